@@ -96,7 +96,8 @@ package struct PostResult: Sendable, Hashable {
         let points = echo.list("datapoints").map { $0.date("timestamp") }
         let same = metrics.indices.filter { metrics[$0].identity == identity }
         return same.first { index in
-            metrics[index].datapoints.map { Optional(RFC3339.date(RFC3339.text($0.timestamp)) ?? $0.timestamp) } == points
+            metrics[index].datapoints.map { Optional(RFC3339.date(RFC3339.text($0.timestamp)) ?? $0.timestamp) }
+                == points
         } ?? same.first
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import FoundationEssentials
 import JSON
 
 /// Lengths are counted in UTF-16 units, the longer of the two the service may mean.

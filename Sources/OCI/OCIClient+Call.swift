@@ -31,7 +31,8 @@ extension OCIClient {
         package var timeout: Duration = .seconds(60)
         package var responseLimitBytes = 32 << 20
 
-        package init(_ operation: String, _ service: OCIService, _ method: HTTPRequest.Method, _ target: RequestTarget) {
+        package init(_ operation: String, _ service: OCIService, _ method: HTTPRequest.Method, _ target: RequestTarget)
+        {
             self.operation = operation
             self.service = service
             self.method = method

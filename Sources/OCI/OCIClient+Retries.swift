@@ -8,67 +8,41 @@ extension OCIClient {
         let error: OCIError
         let reply: Reply?
         let retryAfter: Duration?
-    }
 
-    /// Decides whether and when a call is tried again: values in, values out.
-    ///
-    /// Source: contract §8.2 (Python SDK `retry/`): attempts and waits by `RetryPolicy`, 600 s in all.
-    struct Retries {
-        let policy: RetryPolicy
-        let repeats: Repeats
-        /// Instant of the uptime clock.
-        let started: Duration
-        /// Instant of the uptime clock.
-        let deadline: Duration?
-        var attempts = 0
-
-        static let total: Duration = .seconds(600)
-
-        /// How long the next attempt may take; nil where the deadline has passed.
-        func timeout(_ wanted: Duration, now: Duration) -> Duration? {
-            guard let deadline else { return wanted }
-            let left = deadline - now
-            return left > .zero ? min(wanted, left) : nil
+        init(_ error: OCIError, reply: Reply? = nil, retryAfter: Duration? = nil) {
+            self.error = error
+            self.reply = reply
+            self.retryAfter = retryAfter
         }
 
-        /// How long to wait before the next attempt; nil: there is none.
-        func delay(
-            after failure: Failure, now: Duration, using random: inout some RandomNumberGenerator
-        ) -> Duration? {
-            guard isTemporary(failure.error) else { return nil }
-            guard let delay = policy.delay(afterAttempt: attempts, retryAfter: failure.retryAfter, using: &random)
-            else { return nil }
-            guard now - started + delay <= Self.total else { return nil }
-            guard let deadline else { return delay }
-            return now + delay < deadline ? delay : nil
+        /// Whether the call is made again, as far as the failure decides it.
+        func decision(for repeats: Repeats) -> RetryDecision {
+            let isTemporary =
+                switch error {
+                case .transport(let error, _, _): RetryPolicy.isWorthRetrying(error)
+                case .service(let failure): RetryPolicy.isWorthRetrying(status: failure.status, code: failure.code)
+                case .unreadableBody, .credential, .deadline, .unusable: false
+                }
+            guard isTemporary, repeats == .always || isUndelivered else { return .giveUp }
+            return .retry(after: retryAfter)
         }
 
-        private func isTemporary(_ error: OCIError) -> Bool {
+        /// The service has surely done nothing.
+        private var isUndelivered: Bool {
             switch error {
-            case .transport(let error, _, _): isTemporary(error)
-            case .service(let failure): isTemporary(failure)
-            case .unreadableBody, .credential, .deadline, .unusable: false
-            }
-        }
-
-        private func isTemporary(_ error: TransportError) -> Bool {
-            switch error {
-            case .dns, .connect, .timeout(phase: .connect, _, _): true
-            case .timeout, .interrupted: repeats == .always
-            case .tls(let problem, _, _): problem == .other
-            case .tooLarge, .badEncoding, .cancelled, .unusable: false
-            }
-        }
-
-        private func isTemporary(_ failure: ServiceFailure) -> Bool {
-            switch failure.status {
-            case 429, 503: true
-            case 409: ["IncorrectState", "LockConflict"].contains(failure.code)
-            case 501: false
-            case 500...599: repeats == .always
+            case .transport(.dns, _, _), .transport(.connect, _, _), .transport(.timeout(phase: .connect, _, _), _, _):
+                true
+            case .service(let failure): failure.status == 429 || failure.status == 503
             default: false
             }
         }
+    }
+
+    /// What the attempts of one call share.
+    struct Attempts {
+        var made = 0
+        /// The credential that came after a 401; there is only one a call.
+        var renewed: Credential?
     }
 
     struct Jitter: RandomNumberGenerator {
@@ -76,4 +50,7 @@ extension OCIClient {
 
         mutating func next() -> UInt64 { draw() }
     }
+
+    /// Of all attempts together, where there is no earlier deadline (contract §8.2).
+    static let totalLimit: Duration = .seconds(600)
 }

@@ -10,50 +10,50 @@ extension OCIClient {
     ///
     /// A 401 is answered once with a newer credential, where the source has one and the clocks agree.
     package func send(_ call: Call) async throws(OCIError) -> Answer {
-        var retries = Retries(policy: retry, repeats: call.repeats, started: time.uptime(), deadline: deadline)
-        var renewed: Credential?
-        while true {
-            guard let timeout = retries.timeout(call.timeout, now: time.uptime()) else {
-                throw .deadline(operation: call.title)
+        let limit = time.uptime() + Self.totalLimit
+        var attempts = Attempts()
+        do throws(Failure) {
+            let reply = try await retry.retrying(
+                time: time, deadline: min(deadline ?? limit, limit), using: Jitter(draw: random),
+                judge: { $0.decision(for: call.repeats) }
+            ) { (_) async throws(Failure) -> Reply in
+                try await answered(call, &attempts)
             }
-            let credential: Credential
-            if let renewed { credential = renewed } else { credential = try await credentials.current() }
-            retries.attempts += 1
-            let failure: Failure
-            switch await attempt(call, number: retries.attempts, credential: credential, timeout: timeout) {
-            case .success(let reply): return Answer(title: call.title, reply: reply, attempts: retries.attempts)
-            case .failure(let failed): failure = failed
-            }
-            if renewed == nil, let newer = try await renewal(after: failure.error, rejected: credential) {
-                renewed = newer
-                continue
-            }
-            var jitter = Jitter(draw: random)
-            guard let delay = retries.delay(after: failure, now: time.uptime(), using: &jitter) else {
-                throw failure.error
-            }
-            try await wait(delay, before: call, attempts: retries.attempts)
+            return Answer(title: call.title, reply: reply, attempts: attempts.made)
+        } catch {
+            throw Task.isCancelled
+                ? .transport(.cancelled, operation: call.title, attempts: attempts.made) : error.error
         }
+    }
+
+    /// One attempt, or two where the first is refused for its credential.
+    private func answered(_ call: Call, _ attempts: inout Attempts) async throws(Failure) -> Reply {
+        let credential = try await credential(attempts.renewed)
+        attempts.made += 1
+        let first = await attempt(call, number: attempts.made, credential: credential)
+        guard case .failure(let failure) = first, attempts.renewed == nil,
+            let newer = try await renewal(after: failure.error, rejected: credential)
+        else { return try first.get() }
+        attempts.renewed = newer
+        attempts.made += 1
+        return try await attempt(call, number: attempts.made, credential: newer).get()
+    }
+
+    private func credential(_ renewed: Credential?) async throws(Failure) -> Credential {
+        if let renewed { return renewed }
+        do throws(OCIError) { return try await credentials.current() } catch { throw Failure(error) }
     }
 
     /// A newer credential where the service did not accept `rejected`.
-    private func renewal(after error: OCIError, rejected: Credential) async throws(OCIError) -> Credential? {
+    private func renewal(after error: OCIError, rejected: Credential) async throws(Failure) -> Credential? {
         guard case .service(let failure) = error, failure.status == 401, !failure.isClockSkew else { return nil }
-        return try await credentials.renew(rejected)
+        do throws(OCIError) { return try await credentials.renew(rejected) } catch { throw Failure(error) }
     }
 
-    private func wait(_ delay: Duration, before call: Call, attempts: Int) async throws(OCIError) {
-        do {
-            try await time.sleep(delay)
-        } catch {
-            throw .transport(.cancelled, operation: call.title, attempts: attempts)
-        }
-    }
-
-    private func attempt(
-        _ call: Call, number: Int, credential: Credential, timeout: Duration
-    ) async -> Result<Reply, Failure> {
+    private func attempt(_ call: Call, number: Int, credential: Credential) async -> Result<Reply, Failure> {
         let started = time.uptime()
+        let timeout = deadline.map { min($0 - started, call.timeout) } ?? call.timeout
+        guard timeout > .zero else { return .failure(Failure(.deadline(operation: call.title))) }
         let result = await exchange(call, number: number, credential: credential, timeout: timeout)
         report(call, number: number, result: result, duration: time.uptime() - started)
         return result
@@ -62,16 +62,15 @@ extension OCIClient {
     private func exchange(
         _ call: Call, number: Int, credential: Credential, timeout: Duration
     ) async -> Result<Reply, Failure> {
-        let sentAt = time.now()
         do throws(OCIError) {
-            let http = try signed(call, credential: credential, date: sentAt, timeout: timeout)
+            let http = try signed(call, credential: credential, date: time.now(), timeout: timeout)
             let reply = try await transported(http, call: call, attempts: number)
             guard (200...299).contains(reply.status) || call.expects(reply) else {
                 return .failure(failure(reply, call: call, attempts: number, credential: credential))
             }
             return .success(reply)
         } catch {
-            return .failure(Failure(error: error, reply: nil, retryAfter: nil))
+            return .failure(Failure(error))
         }
     }
 
@@ -121,8 +120,8 @@ extension OCIClient {
             clockSkew: reply.headers[.date].flatMap(HTTPDate.parse).map { now.timeIntervalSince($0) },
             attempts: attempts)
         return Failure(
-            error: .service(failure), reply: reply,
-            retryAfter: reply.headers[.retryAfter].flatMap { RetryAfter.duration($0, now: now) })
+            .service(failure), reply: reply,
+            retryAfter: reply.headers[.retryAfter].flatMap { RetryPolicy.retryAfter($0, now: now) })
     }
 
     private func report(_ call: Call, number: Int, result: Result<Reply, Failure>, duration: Duration) {

@@ -38,7 +38,7 @@ extension OCIError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .transport(let error, let operation, let attempts):
-            "\(operation): \(Self.text(error))\(Self.tries(attempts)); \(Self.advice(error))"
+            "\(operation)\(Self.tries(attempts)): \(error)"
         case .service(let failure): failure.description
         case .unreadableBody(let operation, let problem, let requestID):
             "\(operation): the answer cannot be read: \(problem)\(Self.quoted(requestID)); try again, then report it"
@@ -52,34 +52,6 @@ extension OCIError: CustomStringConvertible {
     static func tries(_ attempts: Int) -> String { attempts > 1 ? " (\(attempts) attempts)" : "" }
 
     static func quoted(_ requestID: String?) -> String { requestID.map { " [opc-request-id \($0)]" } ?? "" }
-
-    private static func text(_ error: TransportError) -> String {
-        switch error {
-        case .dns(let host, let detail): "\(host) does not resolve (\(detail))"
-        case .connect(let host, let detail): "no connection to \(host) (\(detail))"
-        case .tls(let problem, let host, let detail): "TLS with \(host) failed: \(problem.rawValue) (\(detail))"
-        case .timeout(let phase, let host, let after): "no \(phase.rawValue) from \(host) within \(after)"
-        case .interrupted(let host, let bytes, let detail): "\(host) broke off after \(bytes) bytes (\(detail))"
-        case .tooLarge(let limit, _): "the answer is longer than \(limit) bytes"
-        case .badEncoding(let host, let detail): "the answer of \(host) does not decode (\(detail))"
-        case .cancelled: "stopped"
-        case .unusable(let detail): "the request cannot be sent (\(detail))"
-        }
-    }
-
-    private static func advice(_ error: TransportError) -> String {
-        switch error {
-        case .dns: "check the resolver, oci.region and oci.endpoints"
-        case .connect, .timeout: "check network, firewall, proxy variables and oci.endpoints"
-        case .tls(.expired, _, _): "check the local clock, then the server's certificate"
-        case .tls(.unknownIssuer, _, _): "add the issuing CA with tls.ca_file"
-        case .tls: "check oci.endpoints, proxy variables and tls.ca_file"
-        case .interrupted, .badEncoding: "try again"
-        case .tooLarge: "report it: no answer of this operation should be so long"
-        case .cancelled: "it was asked to stop"
-        case .unusable: "check oci.endpoints"
-        }
-    }
 }
 
 extension ServiceFailure {

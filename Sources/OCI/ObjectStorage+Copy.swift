@@ -106,7 +106,8 @@ extension ObjectStorage {
     /// RestoreObjects: makes an archived object readable for `hours`. Watch `head(_:).archivalState`.
     package func restore(_ name: String, hours: Int = 24, versionID: String? = nil) async throws(OCIError) {
         try Self.check(object: name, operation: "RestoreObjects")
-        var call = OCIClient.Call("RestoreObjects", .objectStorage, .post, "/n/\(namespace)/b/\(bucket)/actions/restoreObjects")
+        var call = OCIClient.Call(
+            "RestoreObjects", .objectStorage, .post, "/n/\(namespace)/b/\(bucket)/actions/restoreObjects")
         call.subject = name
         call.body = JSONValue.present([
             ("objectName", .string(name)), ("hours", .int(hours)), ("versionId", versionID.map(JSONValue.string)),

@@ -76,9 +76,10 @@ extension ObjectStorage {
             return answer.reply.status == 404 ? nil : answer
         } catch .service(let failure) where failure.status == 404 && !Self.bucketCodes.contains(failure.code) {
             guard try await headBucket() == nil else { return nil }
-            throw .service(failure.renamed(
-                code: "BucketNotFound",
-                message: "there is no bucket '\(bucket)' in namespace '\(namespace)', or the policy hides it"))
+            throw .service(
+                failure.renamed(
+                    code: "BucketNotFound",
+                    message: "there is no bucket '\(bucket)' in namespace '\(namespace)', or the policy hides it"))
         }
     }
 
@@ -93,7 +94,9 @@ extension ObjectStorage {
     }
 
     private static func verify(_ answer: OCIClient.Answer, head: ObjectHead) throws(OCIError) {
-        guard answer.reply.status == 200, let expected = head.md5, let sum = Digest.md5(answer.reply.body) else { return }
+        guard answer.reply.status == 200, let expected = head.md5, let sum = Digest.md5(answer.reply.body) else {
+            return
+        }
         let actual = Base64.encode(sum)
         guard actual != expected else { return }
         throw answer.unreadable("its MD5 is \(actual), the service says \(expected): the bytes were damaged")

@@ -66,7 +66,8 @@ extension ObjectStorage {
     package func listVersions(
         prefix: String? = nil, page: String? = nil, limit: Int = 1_000, fields: [ObjectField] = [.name]
     ) async throws(OCIError) -> (versions: [ObjectVersion], next: String?) {
-        var call = OCIClient.Call("ListObjectVersions", .objectStorage, .get, "/n/\(namespace)/b/\(bucket)/objectversions")
+        var call = OCIClient.Call(
+            "ListObjectVersions", .objectStorage, .get, "/n/\(namespace)/b/\(bucket)/objectversions")
         call.subject = prefix ?? bucket
         call.ask("prefix", prefix)
         call.ask("limit", min(max(limit, 1), 1_000))

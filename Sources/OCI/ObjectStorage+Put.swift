@@ -45,7 +45,8 @@ extension ObjectStorage {
         guard isPlain, value.first != " ", value.last != " ", let field = HTTPField.Name("opc-meta-" + key) else {
             throw .unusable(
                 operation: call.title,
-                problem: "metadata '\(Wire.oneLine(key, limit: 80))' must be a header name with a printable ASCII value")
+                problem: "metadata '\(Wire.oneLine(key, limit: 80))' must be a header name with a printable ASCII value"
+            )
         }
         call.headers[field] = value
     }

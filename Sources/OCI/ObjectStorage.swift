@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import JSON
+import Transport
 
 /// One bucket of Object Storage (contract §7.1).
 ///
@@ -79,6 +80,7 @@ package struct ObjectStorage: Sendable {
             && name.utf8.allSatisfy { Wire.isAlphanumeric($0) || [0x2D, 0x2E, 0x5F].contains($0) }
         guard !isValid else { return }
         throw .unusable(
-            operation: key, problem: "'\(Wire.oneLine(name, limit: 80))' must be 1 to 256 letters, digits, '-', '_', '.'")
+            operation: key,
+            problem: "'\(Wire.oneLine(name, limit: 80))' must be 1 to 256 letters, digits, '-', '_', '.'")
     }
 }

@@ -83,6 +83,7 @@ extension VaultCredential {
     private static func problem(_ name: SecretName, _ vault: String, _ text: String) -> OCIError {
         .credential(
             CredentialProblem(
-                kind: "vault", message: "secret '\(name.rawValue)' in vault '\(Wire.oneLine(vault, limit: 120))': \(text)"))
+                kind: "vault",
+                message: "secret '\(name.rawValue)' in vault '\(Wire.oneLine(vault, limit: 120))': \(text)"))
     }
 }
