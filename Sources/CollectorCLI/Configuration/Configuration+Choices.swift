@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 extension Configuration {
+    /// What a configuration is read for.
+    enum Use: Sendable {
+        /// Calls of the feed: `feed.contact` must be there where the host asks for it.
+        case collecting
+        /// Anything that leaves the feed alone.
+        case reading
+    }
+
     /// Which limits on calls of the feed are kept.
     enum RateLimits: String, Sendable, CaseIterable { case polisen, off }
 

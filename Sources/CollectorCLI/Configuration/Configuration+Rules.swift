@@ -4,10 +4,11 @@ import OCI
 
 extension Configuration {
     /// What must hold between keys.
-    func checkRules(_ reading: inout ConfigurationReading) {
+    func checkRules(_ reading: inout ConfigurationReading, for use: Use) {
         let isPolice = feed.url.host == "polisen.se" || feed.url.host.hasSuffix(".polisen.se")
         reading.require(
-            !isPolice || feed.contact != nil, Keys.feedContact.declaration, also: [Keys.feedURL.declaration],
+            use == .reading || !isPolice || feed.contact != nil, Keys.feedContact.declaration,
+            also: [Keys.feedURL.declaration],
             "is not set, and \(feed.url.host) requires one: set it to your e-mail address or an https URL about you")
         reading.require(
             feed.rateLimits == .polisen || feed.url.isLoopback, Keys.feedRateLimits.declaration,

@@ -94,9 +94,9 @@ struct Configuration: Sendable {
     ///
     /// Pure: `environment` holds the process's variables, `file` what was found on disk. Throws with all problems at
     /// once, also those of values that a stronger source overrides.
-    init(flags: [ConfigurationFlag], environment: [String: String], file: ConfigurationFile?)
-        throws(ConfigurationError)
-    {
+    init(
+        flags: [ConfigurationFlag], environment: [String: String], file: ConfigurationFile?, for use: Use = .collecting
+    ) throws(ConfigurationError) {
         var reading = ConfigurationReading(flags: flags, environment: environment, file: file)
         feed = Feed(&reading)
         archive = Archive(backend: reading.value(Keys.archiveBackend), path: reading.value(Keys.archivePath))
@@ -119,7 +119,7 @@ struct Configuration: Sendable {
         self.file = file?.path
         warnings = Self.unknownVariables(environment)
         clock = Self.clock(environment, &reading)
-        checkRules(&reading)
+        checkRules(&reading, for: use)
         guard reading.problems.isEmpty else { throw ConfigurationError(reading.problems) }
     }
 }

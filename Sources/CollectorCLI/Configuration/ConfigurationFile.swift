@@ -14,7 +14,7 @@ struct ConfigurationFile: Sendable {
 
     enum Contents: Sendable {
         case bytes([UInt8])
-        /// It was asked for and cannot be read; `reason` says why, for people.
+        /// It cannot be read; `reason` names the file and says why, for people.
         case unreadable(reason: String)
     }
 
@@ -53,8 +53,7 @@ struct FileValues: Sendable {
         case .unreadable(let reason):
             source = []
             isReadable = false
-            let origin = file.requestedBy == .standard ? ValueOrigin.file(path: path, nil) : file.requestedBy
-            problems.append(ConfigurationProblem(origin: origin, rule: "cannot read \(path): \(reason)"))
+            problems.append(ConfigurationProblem(origin: file.requestedBy, rule: reason))
         }
     }
 
