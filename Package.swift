@@ -62,7 +62,7 @@ let package = Package(
             dependencies: [
                 "JSON", "Files", "OCI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
 
