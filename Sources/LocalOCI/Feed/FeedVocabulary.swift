@@ -37,23 +37,59 @@ enum FeedVocabulary {
         Kind(name: "Bedrägeri", theme: .theft, weight: 22),
     ]
 
-    private static let rareKinds: [Kind] = [
-        ("Trafikolycka, singel", .traffic), ("Trafikolycka, smitning från", .traffic), ("Trafikhinder", .traffic),
-        ("Olovlig körning", .traffic), ("Motorfordon, stöld", .theft), ("Motorfordon, anträffat stulet", .theft),
-        ("Inbrott", .theft), ("Inbrott, försök", .theft), ("Stöld, försök", .theft), ("Stöld/inbrott", .theft),
-        ("Rån", .theft), ("Rån, försök", .theft), ("Häleri", .theft), ("Åldringsbrott", .theft),
-        ("Skadegörelse", .order), ("Klotter", .order), ("Fylleri/LOB", .order), ("Bråk", .order),
-        ("Ofredande/förargelse", .order), ("Ordningslagen", .order), ("Narkotikabrott", .order),
-        ("Vapenlagen", .order), ("Knivlagen", .order), ("Hemfridsbrott", .order), ("Olaga intrång", .order),
-        ("Lagen om hittegods ", .order), ("Kontroll person/fordon", .order), ("Detonation", .fire),
-        ("Explosion", .fire), ("Brand automatlarm", .fire), ("Gasutsläpp", .fire), ("Räddningsinsats", .fire),
-        ("Anträffad gods", .people), ("Försvunnen person", .people), ("Anträffad person", .people),
-        ("Fjällräddning", .people), ("Sjöräddning", .people), ("Arbetsplatsolycka", .people),
-        ("Sjukdom/olycksfall", .people), ("Djur", .people), ("Misshandel, grov", .violence),
-        ("Mord/dråp, försök", .violence), ("Skottlossning", .violence), ("Skottlossning, misstänkt", .violence),
-        ("Olaga hot", .violence), ("Våld/hot mot tjänsteman", .violence), ("Sammanfattning kväll", .summary),
-        ("Uppdatering", .summary),
-    ].map { Kind(name: $0.0, theme: $0.1, weight: 8) }
+    private static let rareNames: [(theme: Theme, names: [String])] = [
+        (
+            .traffic,
+            [
+                "Trafikolycka, singel", "Trafikolycka, smitning från", "Trafikhinder", "Olovlig körning",
+            ]
+        ),
+        (
+            .theft,
+            [
+                "Motorfordon, stöld", "Motorfordon, anträffat stulet", "Inbrott", "Inbrott, försök", "Stöld, försök",
+                "Stöld/inbrott", "Rån", "Rån, försök", "Häleri", "Åldringsbrott",
+            ]
+        ),
+        (
+            .order,
+            [
+                "Skadegörelse", "Klotter", "Fylleri/LOB", "Bråk", "Ofredande/förargelse", "Ordningslagen",
+                "Narkotikabrott", "Vapenlagen", "Knivlagen", "Hemfridsbrott", "Olaga intrång", "Lagen om hittegods ",
+                "Kontroll person/fordon",
+            ]
+        ),
+        (
+            .fire,
+            [
+                "Detonation", "Explosion", "Brand automatlarm", "Gasutsläpp", "Räddningsinsats",
+            ]
+        ),
+        (
+            .people,
+            [
+                "Anträffad gods", "Försvunnen person", "Anträffad person", "Fjällräddning", "Sjöräddning",
+                "Arbetsplatsolycka", "Sjukdom/olycksfall", "Djur",
+            ]
+        ),
+        (
+            .violence,
+            [
+                "Misshandel, grov", "Mord/dråp, försök", "Skottlossning", "Skottlossning, misstänkt", "Olaga hot",
+                "Våld/hot mot tjänsteman",
+            ]
+        ),
+        (
+            .summary,
+            [
+                "Sammanfattning kväll", "Uppdatering",
+            ]
+        ),
+    ]
+
+    private static let rareKinds: [Kind] = rareNames.flatMap { group in
+        group.names.map { Kind(name: $0, theme: group.theme, weight: 8) }
+    }
 
     static let places: [Place] = [
         Place(name: "Malmö", county: "Skåne län", latitude: 55_604_980, longitude: 13_003_820),
