@@ -12,5 +12,5 @@ struct LocalOCICommand: AsyncParsableCommand {
             events, all on one port of 127.0.0.1 over plain HTTP. Signatures are verified for real; everything else is \
             as simple as a test needs it. Data in its directory is not protected by anything.
             """,
-        subcommands: [])
+        subcommands: [ServeCommand.self, FeedCommand.self])
 }

@@ -49,6 +49,9 @@ package struct FeedGenerator: Sendable {
         self.timeline = timeline
     }
 
+    /// When the list last changed before the instant last asked for.
+    package var changed: Date { Date(timeIntervalSince1970: Double(timeline.changed)) }
+
     /// The body at `instant`.
     package mutating func answer(at instant: Date) -> [UInt8] { poll(at: instant).body }
 

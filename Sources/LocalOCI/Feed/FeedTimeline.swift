@@ -39,7 +39,13 @@ struct FeedTimeline: Sendable {
     private(set) var records: [Record] = []
     private(set) var changes: [Change] = []
     /// Goes up with every change of the list.
-    private(set) var version = 0
+    private(set) var version = 0 {
+        didSet { changed = acting }
+    }
+    /// When the list last changed.
+    private(set) var changed = 0
+    /// The instant of the action being performed.
+    private var acting = 0
 
     private let seed: UInt64
     private let writer: EventWriter
@@ -72,7 +78,10 @@ struct FeedTimeline: Sendable {
         while next <= time {
             if next.flooredDivision(by: 3_600) == hour { bear() }
             let end = min(hour * 3_600 - 1, time)
-            while let action = agenda.next(until: end) { perform(action) }
+            while let action = agenda.next(until: end) {
+                acting = action.at
+                perform(action)
+            }
             next = end + 1
         }
     }

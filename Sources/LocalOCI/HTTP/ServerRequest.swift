@@ -56,6 +56,11 @@ package enum PercentCoding {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(text)
         }
+        return String(decoding: bytes(text, plusIsSpace: plusIsSpace), as: UTF8.self)
+    }
+
+    /// The same as bytes, which need not be UTF-8.
+    package static func bytes(_ text: some StringProtocol, plusIsSpace: Bool = false) -> [UInt8] {
         let bytes = Array(text.utf8)
         var out: [UInt8] = []
         var index = 0
@@ -70,7 +75,7 @@ package enum PercentCoding {
             out.append(plusIsSpace && bytes[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : bytes[index])
             index += 1
         }
-        return String(decoding: out, as: UTF8.self)
+        return out
     }
 
     private static func nibble(_ byte: UInt8) -> UInt8? {

@@ -39,7 +39,7 @@ struct Bucket: Sendable {
     /// Adds a version; returns those it replaces, whose files can go.
     mutating func add(_ version: StoredVersion) -> [StoredVersion] {
         if versions[version.name] == nil { order = nil }
-        let keeps = versioning == .enabled
+        let keeps = versioning != .disabled
         let replaced = keeps ? [] : versions[version.name] ?? []
         versions[version.name] = (keeps ? versions[version.name] ?? [] : []) + [version]
         return replaced

@@ -156,7 +156,7 @@ final class ObjectStore: Sendable {
                 throw Precondition.objectNotFound(object, bucket: name, namespace: self.namespace)
             }
             if let ifMatch { try Precondition.match(ifMatch, version) }
-            guard bucket.versioning == .enabled, versionID == nil else {
+            guard bucket.versioning != .disabled, versionID == nil else {
                 try self.erase(version, in: name)
                 state.buckets[name]?.remove(version)
                 return nil
