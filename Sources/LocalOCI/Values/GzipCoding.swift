@@ -70,7 +70,7 @@ private struct Matcher {
         let word =
             UInt32(bytes[index]) | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2]) << 16
             | UInt32(bytes[index + 3]) << 24
-        return Int(word &* 2_654_435_761 >> 17)
+        return Int((word &* 2_654_435_761) >> 17)
     }
 
     func match(at index: Int) -> (length: Int, distance: Int)? {
