@@ -115,8 +115,9 @@ let package = Package(
         .testTarget(
             name: "LocalOCITests",
             dependencies: [
-                "LocalOCI", "OCI", "JSON", "Transport", "TestSupport",
+                "LocalOCI", "OCI", "JSON", "Files", "Transport", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
     ],
     swiftLanguageModes: [.v6]
