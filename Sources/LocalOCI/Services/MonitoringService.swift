@@ -27,25 +27,28 @@ final class MonitoringService: Sendable {
     /// - Parameter forcedFailures: so many of the objects fail whatever is in them.
     func post(_ request: ServerRequest, forcedFailures: Int, now: Date) throws(ServiceError) -> ServerResponse {
         let details = try Self.decoded(request)
-        guard let objects = details["metricData"]?.array else { throw .missing("metricData") }
-        guard (1...50).contains(objects.count) else {
-            throw .invalid("The number of metrics is \(objects.count). The valid range is 1 to 50")
+        let objects = details["metricData"]?.array ?? []
+        var problems: [Int: String] = [:]
+        var isAtomic = details["batchAtomicity"]?.string == "ATOMIC"
+        switch MetricDataValidator(now: now).verdict(on: details) {
+        case .accepted: break
+        case .requestRefused(let rule): throw .invalid(MetricRules.message(rule))
+        case .metricsRefused(let refused, let atomic):
+            problems = refused.mapValues(MetricRules.message)
+            isAtomic = atomic
         }
-        let problems = objects.enumerated().map { index, object in
-            index < forcedFailures ? "This metric was refused on demand." : MetricRules.problem(object, now: now)
+        for index in objects.indices.prefix(forcedFailures) { problems[index] = "This metric was refused on demand." }
+        if let first = problems.min(by: { $0.key < $1.key }), problems.count == objects.count || isAtomic {
+            let whole = isAtomic ? "The batch is ATOMIC." : "No valid metrics. All metrics failed input validation."
+            throw .invalid("\(whole) First failure: \(first.value)")
         }
-        let failed = zip(objects, problems).compactMap { object, problem in problem.map { (object, $0) } }
-        if let first = failed.first, failed.count == objects.count {
-            throw .invalid("No valid metrics. All metrics failed input validation. First failure: \(first.1)")
-        }
-        if let first = failed.first, details["batchAtomicity"]?.string == "ATOMIC" {
-            throw .invalid("The batch is ATOMIC and a metric failed input validation. First failure: \(first.1)")
-        }
-        try keep(zip(objects, problems).filter { $0.1 == nil }.map(\.0), now: now)
+        try keep(objects.indices.filter { problems[$0] == nil }.map { objects[$0] }, now: now)
         return .json([
-            "failedMetricsCount": .int(failed.count),
+            "failedMetricsCount": .int(problems.count),
             "failedMetrics": .array(
-                failed.map { ["message": .string($0.1), "metricData": MetricRules.echo($0.0)] }),
+                problems.sorted { $0.key < $1.key }.map { index, message in
+                    ["message": .string(message), "metricData": MetricRules.echo(objects[index])]
+                }),
         ])
     }
 
