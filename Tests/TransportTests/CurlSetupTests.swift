@@ -6,7 +6,8 @@ import Testing
 
 @testable import Transport
 
-@Suite struct TrustStoreTests {
+/// What is decided before the first transfer.
+@Suite struct CurlSetupTests {
     @Test(arguments: [
         ("002c0b4f.0", true), ("002c0b4f.1", true), ("002c0b4f.r0", false), ("002c0b4g.0", false),
         ("002C0B4F.0", false), ("ca-certificates.crt", false), ("002c0b4f", false), (".", false), ("", false),
@@ -45,6 +46,13 @@ import Testing
             #expect(error?.description.contains(key) == true)
             #expect(error?.description.contains("/missing.pem") == true)
         }
+    }
+
+    @Test func `a user agent cannot smuggle in a header`() {
+        let error = #expect(throws: TransportError.self) {
+            try HTTPTransport.curl(CurlOptions(userAgent: "x\r\nhost: other"))
+        }
+        #expect(error?.reason == "unusable")
     }
 
     @Test func `a library that is missing is named with the package to install`() throws {
