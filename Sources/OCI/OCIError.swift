@@ -3,7 +3,9 @@
 package import Transport
 
 /// Why an OCI call gave no usable answer.
-package enum OCIError: Error, Sendable {
+///
+/// `operation` is the API's name of it and what it was done to, for people: `PutObject commits/0001.jsonl`.
+package enum OCIError: Error, Sendable, Hashable {
     /// No whole answer came, after all retries.
     case transport(TransportError, operation: String, attempts: Int)
     /// The service answered with a status that is no success.
@@ -14,6 +16,8 @@ package enum OCIError: Error, Sendable {
     case credential(CredentialProblem)
     /// The run's deadline passed before an attempt could be made.
     case deadline(operation: String)
+    /// Nothing was sent: a name, region or endpoint that cannot be used.
+    case unusable(operation: String, problem: String)
 }
 
 /// What the service said.
@@ -22,7 +26,7 @@ package struct ServiceFailure: Sendable, Hashable {
     package let status: Int
     /// `code` of the error body; empty where it had none.
     package let code: String
-    /// At most 1,024 characters, never holding a secret.
+    /// At most 1,024 characters on one line, never holding a secret.
     package let message: String
     /// `opc-request-id`, which Oracle's support asks for first.
     package let requestID: String?
@@ -42,6 +46,10 @@ package struct ServiceFailure: Sendable, Hashable {
         self.clockSkew = clockSkew
         self.attempts = attempts
     }
+
+    /// The service refused the signature's date: 401 while the clocks are more than four minutes apart (it allows
+    /// five; contract §8.5).
+    package var isClockSkew: Bool { status == 401 && abs(clockSkew ?? 0) > 240 }
 }
 
 /// Why there is no credential, with what to do next.
