@@ -108,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "CollectorCLITests",
             dependencies: [
-                "CollectorCLI", "Collector", "JSON", "Files", "Transport", "Ledger", "YAML", "TestSupport",
+                "CollectorCLI", "Collector", "JSON", "Files", "Transport", "OCI", "Ledger", "YAML", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),

@@ -19,6 +19,7 @@ typedef struct {
     __typeof__(&curl_slist_free_all) slist_free_all;
     __typeof__(&curl_multi_init) multi_init;
     __typeof__(&curl_multi_cleanup) multi_cleanup;
+    __typeof__(&curl_multi_setopt) multi_setopt;
     __typeof__(&curl_multi_add_handle) multi_add_handle;
     __typeof__(&curl_multi_remove_handle) multi_remove_handle;
     __typeof__(&curl_multi_perform) multi_perform;
@@ -45,6 +46,7 @@ static inline const char *ccurl_load(ccurl_table *table, const char *name) {
     CCURL_SYMBOL(slist_free_all);
     CCURL_SYMBOL(multi_init);
     CCURL_SYMBOL(multi_cleanup);
+    CCURL_SYMBOL(multi_setopt);
     CCURL_SYMBOL(multi_add_handle);
     CCURL_SYMBOL(multi_remove_handle);
     CCURL_SYMBOL(multi_perform);
@@ -113,6 +115,11 @@ static inline void ccurl_slist_free(const ccurl_table *table, struct curl_slist 
 static inline CURLM *ccurl_multi_init(const ccurl_table *table) { return table->multi_init(); }
 
 static inline void ccurl_multi_cleanup(const ccurl_table *table, CURLM *multi) { table->multi_cleanup(multi); }
+
+static inline CURLMcode ccurl_multi_set_long(
+    const ccurl_table *table, CURLM *multi, CURLMoption option, long value) {
+    return table->multi_setopt(multi, option, value);
+}
 
 static inline CURLMcode ccurl_multi_add(const ccurl_table *table, CURLM *multi, CURL *easy) {
     return table->multi_add_handle(multi, easy);

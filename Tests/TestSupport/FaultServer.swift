@@ -14,6 +14,8 @@ package final class FaultServer: Sendable {
     package enum Step: Sendable {
         /// Reads a request: its head and as much body as its `content-length` says.
         case readRequest
+        /// Reads the head of a request and leaves its body alone.
+        case readHead
         case send([UInt8])
         /// Sends one byte, waits, and so on; ends early when the client goes.
         case drip([UInt8], every: Duration)
@@ -129,6 +131,7 @@ private struct FaultConnection {
         for step in steps {
             switch step {
             case .readRequest: try readRequest()
+            case .readHead: try readHead()
             case .send(let bytes): try send(bytes)
             case .drip(let bytes, let pause):
                 for byte in bytes {
@@ -143,14 +146,18 @@ private struct FaultConnection {
         }
     }
 
+    /// Reads byte by byte, so that nothing is taken of what follows.
+    @discardableResult
+    private func readHead() throws -> String {
+        var head: [UInt8] = []
+        while !head.suffix(4).elementsEqual("\r\n\r\n".utf8) { head += try read(atMost: 1) }
+        return String(decoding: head, as: UTF8.self).lowercased()
+    }
+
     private func readRequest() throws {
-        var request: [UInt8] = []
-        var missing = 1
-        while missing > 0 {
-            // Byte by byte up to the end of the head, so that nothing of the next request is taken.
-            request += try read(atMost: request.hasWholeHead ? missing : 1)
-            missing = request.missingBytes
-        }
+        let length = try readHead().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+        var missing = length.flatMap { Int($0.dropFirst(15).filter(\.isNumber)) } ?? 0
+        while missing > 0 { missing -= try read(atMost: min(missing, 64 << 10)).count }
         server.connections.withLock { $0[number].requests += 1 }
     }
 
@@ -179,21 +186,6 @@ private struct FaultConnection {
     private func pauseThread(_ duration: Duration) {
         let end = ContinuousClock.now + duration
         while !isStopped, ContinuousClock.now < end { usleep(2000) }
-    }
-}
-
-extension [UInt8] {
-    fileprivate var hasWholeHead: Bool { headLength != nil }
-
-    private var headLength: Int? { firstRange(of: Array("\r\n\r\n".utf8))?.upperBound }
-
-    /// Bytes still to come of the request that begins these; at least 1 while its head is not whole.
-    fileprivate var missingBytes: Int {
-        guard let headLength else { return 1 }
-        let head = String(decoding: self[..<headLength], as: UTF8.self).lowercased()
-        let length = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
-        let bodyLength = length.flatMap { Int($0.dropFirst(15).filter(\.isNumber)) } ?? 0
-        return headLength + bodyLength - count
     }
 }
 

@@ -8,7 +8,8 @@ import HTTPTypes
 /// taken up, because nothing may depend on what an intermediary is free to drop (RFC 9110, 6.5.1).
 struct HeaderSection: Sendable {
     private(set) var fields = HTTPFields()
-    private var isOver = false
+    /// Whether the empty line after the headers has come.
+    private(set) var isOver = false
 
     /// Takes one line as libcurl hands it over, its end included.
     mutating func append(_ line: some Collection<UInt8>) {
@@ -28,15 +29,19 @@ struct HeaderSection: Sendable {
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")),
             let name = HTTPField.Name(String(decoding: text[..<colon], as: UTF8.self))
         else { return }
-        let value = text[text.index(after: colon)...].drop(while: isBlank)
-        fields.append(HTTPField(name: name, lenientValue: value))
+        fields.append(HTTPField(name: name, lenientValue: trimmed(text[text.index(after: colon)...])))
     }
 
     /// Obsolete line folding (RFC 9112, 5.2): the line break and the blanks around it count as one space.
     private mutating func continueLast(with text: some Collection<UInt8>) {
         guard let last = fields.indices.last else { return }
-        let joined = Array(fields[last].value.utf8) + [0x20] + text.drop(while: isBlank)
+        let joined = Array(fields[last].value.utf8) + [0x20] + trimmed(text)
         fields[last] = HTTPField(name: fields[last].name, lenientValue: joined)
+    }
+
+    private func trimmed(_ text: some Collection<UInt8>) -> [UInt8] {
+        let value = Array(text.drop(while: isBlank))
+        return Array(value[..<((value.lastIndex { !isBlank($0) } ?? -1) + 1)])
     }
 
     private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -20,6 +20,10 @@ import CCurl
 
     deinit { unsafe ccurl_multi_cleanup(library.table, pointer) }
 
+    func set(_ option: CURLMoption, to value: Int) throws(TransportError) {
+        try check(unsafe ccurl_multi_set_long(library.table, pointer, option, value))
+    }
+
     func add(_ easy: borrowing EasyHandle) throws(TransportError) {
         try check(unsafe ccurl_multi_add(library.table, pointer, easy.pointer))
     }

@@ -54,6 +54,11 @@ final class Transfer {
     func result(of code: CURLcode) -> Result<Reply, TransportError> {
         if isTooLarge { return .failure(.tooLarge(limitBytes: limitBytes, received: body)) }
         guard code == CURLE_OK else { return .failure(failure(code).error) }
+        guard headers.isOver else {
+            // libcurl takes a connection closed amid the headers for the end of an empty answer (7.88.1).
+            let detail = "closed amid the headers of the answer"
+            return .failure(.interrupted(host: host, receivedBytes: 0, detail: detail))
+        }
         let status = easy.number(CURLINFO_RESPONSE_CODE)
         return .success(Reply(status: status, headers: headers.fields, body: body, timing: timing))
     }

@@ -57,6 +57,7 @@ struct TransferFailure: Sendable {
     /// Whether the connection broke during the handshake without a word from TLS: a matter of the network, not of
     /// certificates. libcurl has no code of its own for it (texts observed with 7.88.1 and OpenSSL 3.0).
     private var isBrokenHandshake: Bool {
-        detail.hasPrefix("OpenSSL SSL_connect:") || detail.hasSuffix("unexpected eof while reading")
+        let beginnings = ["OpenSSL SSL_connect:", "Recv failure:", "Send failure:"]
+        return beginnings.contains(where: detail.hasPrefix) || detail.hasSuffix("unexpected eof while reading")
     }
 }

@@ -23,6 +23,8 @@ final class TransferLoop: @unchecked Sendable {
         let continuation: TransferContinuation
     }
 
+    private static let keptConnections = 32
+
     private let settings: TransferSettings
     private let multi: MultiHandle
     /// By the address of the libcurl handle.
@@ -31,6 +33,8 @@ final class TransferLoop: @unchecked Sendable {
     init(_ settings: TransferSettings) throws(TransportError) {
         self.settings = settings
         multi = try MultiHandle(settings.library)
+        // libcurl's own limit follows the transfers under way, and so closes connections the next requests could use.
+        try multi.set(CURLMOPT_MAXCONNECTS, to: Self.keptConnections)
     }
 
     var isIdle: Bool { running.isEmpty }
