@@ -63,7 +63,7 @@ let package = Package(
             dependencies: [
                 "JSON", "Files", "OCI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
 
@@ -127,8 +127,9 @@ let package = Package(
         .testTarget(
             name: "LocalOCITests",
             dependencies: [
-                "LocalOCI", "OCI", "JSON", "Transport", "TestSupport",
+                "LocalOCI", "OCI", "JSON", "Files", "Transport", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import JSON
 import Ledger
+import Logging
 import OCI
 import Transport
 

@@ -6,6 +6,7 @@ import Files
 import FoundationEssentials
 import JSON
 import Ledger
+import Logging
 import Transport
 
 /// `collect`: one run. What the timer starts.
@@ -32,7 +33,8 @@ struct CollectCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let plannedAt, Timestamp.date(plannedAt) == nil {
-            throw ValidationError("--planned-at needs an RFC 3339 time such as 2026-11-23T07:31:00Z, not '\(plannedAt)'")
+            throw ValidationError(
+                "--planned-at needs an RFC 3339 time such as 2026-11-23T07:31:00Z, not '\(plannedAt)'")
         }
     }
 
@@ -54,7 +56,8 @@ struct CollectCommand: AsyncParsableCommand {
         do throws(TransportError) {
             let transport = try live.transport()
             let signals = ProcessSignals.onTermination { live.stop.request() }
-            record = await withExtendedLifetime(signals) { await live.collection(transport, plannedAt: slot).run() }
+            record = await live.collection(transport, plannedAt: plannedAt.flatMap(Timestamp.date)).run()
+            withExtendedLifetime(signals) {}
         } catch {
             surroundings.tell("polisen-collector: \(error)")
             return .configuration
@@ -64,7 +67,6 @@ struct CollectCommand: AsyncParsableCommand {
         return status == .ok ? answered : status
     }
 
-    private var slot: Date? { plannedAt.flatMap(Timestamp.date) }
 }
 
 extension RunRecord {
@@ -80,11 +82,13 @@ extension RunRecord {
         let seconds = "\((time * 100).rounded() / 100) s"
         switch outcome {
         case .success, .partial:
-            let place = commits.isEmpty ? "nothing to commit" : "commit \(commits.map(String.init).joined(separator: ", "))"
+            let place =
+                commits.isEmpty ? "nothing to commit" : "commit \(commits.map(String.init).joined(separator: ", "))"
             return "\(outcome.rawValue): \(counts.new) new, \(counts.revised) revised, \(counts.rejected) rejected of "
                 + "\(counts.returned) events; \(place); \(seconds); run \(runID)"
         case .failed, .skipped, .killed:
-            return "\(outcome.rawValue) (\(error?.type ?? "unknown")): \(error?.message ?? "no reason known"); run \(runID)"
+            return
+                "\(outcome.rawValue) (\(error?.type ?? "unknown")): \(error?.message ?? "no reason known"); run \(runID)"
         }
     }
 }

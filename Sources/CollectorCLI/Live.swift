@@ -53,8 +53,10 @@ struct Live: Sendable {
                 systemCAFile: environment["SSL_CERT_FILE"], systemCADirectory: environment["SSL_CERT_DIR"]))
     }
 
-    func collection(_ transport: HTTPTransport) -> CollectionRun {
-        CollectionRun(
+    func collection(_ transport: HTTPTransport, plannedAt: Date?) -> CollectionRun {
+        var setting = setting
+        setting.plannedAt = plannedAt
+        return CollectionRun(
             id: run, setting: setting, feed: feed(transport), archive: archive(transport), state: state, time: time,
             deadline: deadline, stop: stop, requests: requests, log: log.logger)
     }

@@ -5,6 +5,7 @@ import Collector
 import Files
 import FoundationEssentials
 import JSON
+import Ledger
 import Transport
 
 /// `replay`: the same core over recorded answers.
@@ -39,13 +40,12 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         defer { live.log.flush() }
         let signals = ProcessSignals.onTermination { live.stop.request() }
-        return await withExtendedLifetime(signals) {
-            do throws(RunFailure) {
-                return try await replay(live, surroundings)
-            } catch {
-                surroundings.tell("polisen-collector: replay stopped (\(error.type)): \(error.message)")
-                return ExitStatus(rawValue: Int32(error.exit.rawValue)) ?? .unavailable
-            }
+        defer { withExtendedLifetime(signals) {} }
+        do throws(RunFailure) {
+            return try await replay(live, surroundings)
+        } catch {
+            surroundings.tell("polisen-collector: replay stopped (\(error.type)): \(error.message)")
+            return ExitStatus(rawValue: Int32(error.exit.rawValue)) ?? .unavailable
         }
     }
 
@@ -118,7 +118,6 @@ struct ReplayCommand: AsyncParsableCommand {
 
     /// The next answer, or why a line holds none; nil at the end.
     private func next(_ lines: inout LineSource) throws(RunFailure) -> Result<CapturedAnswer, BadLine>? {
-        let line: [UInt8]
         do throws(SourceError) {
             repeat {
                 guard let next = try lines.next() else { return nil }

@@ -61,16 +61,20 @@ struct RunsShow: ParsableCommand {
         surroundings.withLedger(options, replay: replay) { ledger throws(FileError) in
             let match: RunMatch
             if id == "last" {
-                match = try ledger.last(1).runs.first.map(RunMatch.one) ?? .none
+                match = try ledger.last(1).runs.first.map(RunMatch.found) ?? .none
             } else {
                 match = try ledger.find(id)
             }
             switch match {
-            case .one(let record): return surroundings.answer(json ? record.json.text : record.json.indented)
+            case .found(let record): return surroundings.answer(json ? record.json.text : record.json.indented)
             case .none:
-                surroundings.tell("polisen-collector: no run '\(id)' in \(ledger.directory); see `polisen-collector runs list`")
-            case .several(let ids):
-                surroundings.tell("polisen-collector: '\(id)' begins \(ids.count) runs: \(ids.prefix(5).map(\.description).joined(separator: ", "))")
+                surroundings.tell(
+                    "polisen-collector: no run '\(id)' in \(ledger.directory); see `polisen-collector runs list`")
+            case .unreadable(let line): surroundings.tell("polisen-collector: \(line)")
+            case .ambiguous(let ids):
+                surroundings.tell(
+                    "polisen-collector: '\(id)' begins \(ids.count) runs: \(ids.prefix(5).map(\.description).joined(separator: ", "))"
+                )
             }
             return .badData
         }

@@ -22,7 +22,7 @@ package enum ProcessSignals {
     package static func ignoreBrokenPipe() { ignore(SIGPIPE) }
 
     private static func ignore(_ number: Int32) {
-        _ = unsafe signal(number, SIG_IGN)
+        _ = signal(number, SIG_IGN)
     }
 
     // SAFETY: a dispatch source is thread-safe; it is only kept here.

@@ -7,18 +7,18 @@ import Systemd
 
 /// Does one thing with the journal or the service manager and says how it went; for tests only.
 ///
-/// `send NAME=FILE…` one entry with values from files · `flood COUNT` entries in a row, timed · `log` one line through
-/// `JournalLogHandler` · `notify` word to the service manager.
+/// `send NAME=FILE…` one entry with values from files · `flood COUNT [MILLISECONDS]` entries in a row, timed, and that
+/// long to flush · `log` one line through `JournalLogHandler` · `notify` word to the service manager.
 @main
 enum JournalProbe {
     static func main() throws {
         let arguments = CommandLine.arguments.dropFirst()
         switch arguments.first {
         case "send": try send(Array(arguments.dropFirst()))
-        case "flood": try flood(arguments.dropFirst().first.flatMap { Int($0) } ?? 0)
+        case "flood": try flood(arguments.dropFirst().compactMap { Int($0) })
         case "log": try log()
         case "notify": try say("\(Notify.send(.ready, .status("two\nlines"), .extendTimeout(.milliseconds(1500))))")
-        default: try say("usage: JournalProbe send NAME=FILE… | flood COUNT | log | notify")
+        default: try say("usage: JournalProbe send NAME=FILE… | flood COUNT [MILLISECONDS] | log | notify")
         }
     }
 
@@ -38,7 +38,9 @@ enum JournalProbe {
     }
 
     /// Says the longest call and the whole time in milliseconds.
-    private static func flood(_ count: Int) throws {
+    private static func flood(_ numbers: [Int]) throws {
+        let count = numbers.first ?? 0
+        let patience = numbers.dropFirst().first ?? 2000
         let journal = Journal()
         let clock = ContinuousClock()
         var longest = Duration.zero
@@ -51,7 +53,7 @@ enum JournalProbe {
             journal.send(entry)
             longest = max(longest, clock.now - before)
         }
-        let isFlushed = journal.flush(within: .seconds(2))
+        let isFlushed = journal.flush(within: .milliseconds(patience))
         let whole = clock.now - start
         try say(
             """

@@ -62,6 +62,23 @@ import Testing
     }
 
     @Test(.enabled(if: JournaldBox.isUsable, "needs root and systemd-journald"))
+    func `a program that must end gives up waiting and counts what it leaves`() throws {
+        let result = try JournaldBox.run(
+            #"""
+            kill -STOP "$JOURNALD_PID"; "$1" flood 500 5; kill -CONT "$JOURNALD_PID"
+            journalctl --sync; journalctl X_FLOOD=yes -o cat | wc -l
+            """#, [JournaldBox.probe])
+        let lines = result.text.split(separator: "\n")
+        let said = try JSONValue.parse(String(lines.first ?? ""))
+        let dropped = try #require(said["dropped"]?.int)
+        let arrived = try #require(lines.last.flatMap { Int($0) })
+        #expect(said["flushed"] == false)
+        // The one that was being tried is in neither number.
+        #expect(499...500 ~= dropped + arrived)
+        #expect(try #require(said["whole_ms"]?.double) < 45)
+    }
+
+    @Test(.enabled(if: JournaldBox.isUsable, "needs root and systemd-journald"))
     func `a burst that journald takes its time over arrives whole`() throws {
         let result = try JournaldBox.run(
             #""$1" flood 20000; journalctl --sync; journalctl X_FLOOD=yes -o cat | wc -l"#, [JournaldBox.probe])
