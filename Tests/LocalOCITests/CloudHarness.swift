@@ -99,7 +99,7 @@ struct CloudHarness: Sendable {
     func send(
         _ method: HTTPRequest.Method, _ target: String, _ headers: [String: String] = [:], body: [UInt8]? = nil,
         timeout: Duration = .seconds(20)
-    ) async throws(TransportError) -> Reply {
+    ) async throws -> Reply {
         try await transport.send(call(method, target, headers, body: body, timeout: timeout))
     }
 
@@ -123,7 +123,7 @@ struct CloudHarness: Sendable {
     ) async throws -> Reply {
         var call = call(method, target, headers, body: body)
         let isWrite = [.post, .put, .patch].contains(method)
-        let covers = coverage ?? (isWrite ? (target.contains("/o/") ? .unsigned : .signed) : .none)
+        let covers = coverage ?? (isWrite ? (target.contains("/o/") ? .excluded : .signed) : .none)
         try RequestSigner.sign(
             &call.request, body: body, coverage: covers, keyID: Secret(try keyID), key: cloud.client.key,
             date: date ?? cloud.clock.now)
