@@ -19,7 +19,8 @@ struct AuthenticationTests {
 
     private static func spoil(_ call: inout HTTPCall, _ how: Spoiling) {
         func edit(_ old: String, _ new: String) {
-            call.request.headerFields[.authorization] = call.request.headerFields[.authorization]?.replacing(old, with: new)
+            call.request.headerFields[.authorization] = call.request.headerFields[.authorization]?.replacing(
+                old, with: new)
         }
         switch how {
         case .target: call.request.path = (call.request.path ?? "") + "&limit=2"
@@ -44,11 +45,14 @@ struct AuthenticationTests {
             let headers = ["content-type": "application/json"]
             let good = try await cloud.sendSigned(.post, target, headers, body: Array("{}".utf8))
             #expect(good.status == 200, "\(good.text)")
-            let bad = try await cloud.sendSigned(.post, target, headers, body: Array("{}".utf8)) { Self.spoil(&$0, how) }
+            let bad = try await cloud.sendSigned(.post, target, headers, body: Array("{}".utf8)) {
+                Self.spoil(&$0, how)
+            }
             #expect(bad.status == 401)
             #expect(bad.code == "NotAuthenticated")
             #expect(
-                bad.text.contains("The required information to complete authentication was not provided or was incorrect."))
+                bad.text.contains(
+                    "The required information to complete authentication was not provided or was incorrect."))
             #expect(bad.header("x-local-oci-reason") != nil)
         }
     }

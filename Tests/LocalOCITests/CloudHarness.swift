@@ -23,7 +23,8 @@ struct CloudHarness: Sendable {
 
     /// Starts one over `directory`, runs `body`, stops it.
     static func run<Value: Sendable>(
-        in directory: String, feed: LocalCloud.FeedChoice? = nil, verifies: Bool = true, clock: LocalClock = LocalClock(),
+        in directory: String, feed: LocalCloud.FeedChoice? = nil, verifies: Bool = true,
+        clock: LocalClock = LocalClock(),
         _ body: @escaping @Sendable (CloudHarness) async throws -> Value
     ) async throws -> Value {
         let keyPath = directory + "/client/api_key.pem"

@@ -105,8 +105,9 @@ struct FeedGeneratorTests {
         #expect((0.05...0.075).contains(lateShare), "\(lateShare) of the ids are late")
         let revised = Double(year.truth.versions.values.count { $0.count > 1 }) / Double(year.truth.ids.count)
         #expect((0.019...0.030).contains(revised), "\(revised) of the ids are edited")
-        let used = Double(year.truth.ids.count) / Double((year.truth.ids.max() ?? 0) - (year.truth.ids.min() ?? 0))
-        #expect((0.3...0.6).contains(used), "\(used) of the ids are used")
+        let start = year.truth.ids.prefix(year.truth.newPerPoll[0]).max() ?? 0
+        let used = Double(year.truth.ids.count { $0 > start }) / Double(highest - start)
+        #expect((0.40...0.50).contains(used), "\(used) of the ids are used")
     }
 
     @Test func `half a year has its share of filtered and empty answers`() {
@@ -150,6 +151,7 @@ struct FeedGeneratorTests {
         var generator = Self.generator(5)
         let perDay = 4
         var seen: [Int: (first: Int, last: Int)] = [:]
+        var onTop = Set<Int>()
         var longReturns = 0
         var shortReturns = 0
         var gone = Set<Int>()
@@ -162,15 +164,18 @@ struct FeedGeneratorTests {
                 guard let before = seen[id]?.last else { continue }
                 if poll - before > 14 * perDay { longReturns += 1 } else { shortReturns += 1 }
             }
-            // What leaves the list within three days of its first sight did not scroll out.
-            for id in last.subtracting(shown) where poll - (seen[id]?.first ?? 0) < 3 * perDay { gone.insert(id) }
+            // What was on top and leaves the list within three days did not scroll out.
+            if poll > 0 { onTop.formUnion(answer.events.prefix(60).map(\.id).filter { seen[$0] == nil }) }
+            for id in last.subtracting(shown).intersection(onTop) where poll - (seen[id]?.first ?? 0) < 3 * perDay {
+                gone.insert(id)
+            }
             gone.subtract(shown)
             for id in shown { seen[id] = (seen[id]?.first ?? poll, poll) }
             last = shown
         }
         #expect((3...40).contains(longReturns), "\(longReturns) came back after weeks")
         #expect(shortReturns > 0)
-        let share = Double(gone.count) / Double(seen.count)
+        let share = Double(gone.count) / Double(onTop.count)
         #expect((0.0005...0.006).contains(share), "\(share) were withdrawn")
     }
 

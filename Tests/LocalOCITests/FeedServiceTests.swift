@@ -84,7 +84,8 @@ struct FeedServiceTests {
                 (cloud) async throws in
                 #expect(try await cloud.send(.get, "/api/events").status == 503)
                 let expected = [
-                    (0.0, #"[ {"id": 1} ]"#), (1_799, #"[ {"id": 1} ]"#), (1_800, "<html>å</html>"), (9_000, #"[{"id":3}]"#),
+                    (0.0, #"[ {"id": 1} ]"#), (1_799, #"[ {"id": 1} ]"#), (1_800, "<html>å</html>"),
+                    (9_000, #"[{"id":3}]"#),
                 ]
                 for (seconds, body) in expected {
                     clock.set(Self.start.addingTimeInterval(seconds), rate: 0)

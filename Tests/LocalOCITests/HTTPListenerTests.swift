@@ -75,7 +75,9 @@ struct FaultTests {
         try await cloud.send(.get, target, oracle)
     }
 
-    @Test func `a fault strikes after its skips, as often as it says, and what it does not match it lets be`() async throws {
+    @Test func `a fault strikes after its skips, as often as it says, and what it does not match it lets be`()
+        async throws
+    {
         try await CloudHarness.withCloud { (cloud) async throws in
             let fault: JSONValue = [
                 "match": ["service": "metadata", "path": "/opc/v2/instance/id", "method": "GET"], "times": 2, "skip": 1,
@@ -107,7 +109,8 @@ struct FaultTests {
         }
     }
 
-    @Test func `without a number of times a fault strikes once, with null for ever, until it is deleted`() async throws {
+    @Test func `without a number of times a fault strikes once, with null for ever, until it is deleted`() async throws
+    {
         try await CloudHarness.withCloud { (cloud) async throws in
             try await cloud.admin(.post, "/local/faults", ["action": ["status": 500]])
             #expect(try await Self.ask(cloud).status == 500)
@@ -137,7 +140,8 @@ struct FaultTests {
 
     @Test func `a truncated body ends the connection`() async throws {
         try await CloudHarness.withCloud { (cloud) async throws in
-            try await cloud.admin(.post, "/local/faults", ["match": ["service": "feed"], "action": ["truncate_bytes": 1000]])
+            try await cloud.admin(
+                .post, "/local/faults", ["match": ["service": "feed"], "action": ["truncate_bytes": 1000]])
             let failure = await #expect(throws: TransportError.self) { try await cloud.send(.get, "/api/events") }
             #expect(failure?.reason == "interrupted")
             #expect(try await cloud.send(.get, "/api/events").status == 200)
@@ -189,7 +193,8 @@ struct FaultTests {
 
     @Test(arguments: [
         #"{"action":{"statsu":500}}"#, #"{"acton":{}}"#, #"{"match":{"service":"s3"},"action":{"status":500}}"#,
-        #"{"action":{}}"#, #"{"action":{"drop":"never"}}"#, #"[]x"#, #"{"match":{"host":"x"},"action":{"status":1}}"#, "3",
+        #"{"action":{}}"#, #"{"action":{"drop":"never"}}"#, #"[]x"#, #"{"match":{"host":"x"},"action":{"status":1}}"#,
+        "3",
     ])
     func `a fault with a typing mistake is refused`(body: String) async throws {
         try await CloudHarness.withCloud { (cloud) async throws in
@@ -204,7 +209,8 @@ struct FaultTests {
             #expect(set["now"]?.string == "2026-03-01T00:00:00.000Z")
             try await cloud.admin(.post, "/local/clock", ["advance_s": 90])
             #expect(try await cloud.admin(.get, "/local/clock")["now"]?.string == "2026-03-01T00:01:30.000Z")
-            #expect(try await cloud.admin(.post, "/local/clock", ["now": "tomorrow"])["code"]?.string == "InvalidParameter")
+            #expect(
+                try await cloud.admin(.post, "/local/clock", ["now": "tomorrow"])["code"]?.string == "InvalidParameter")
             #expect(try await cloud.admin(.post, "/local/clock", ["rate": -1])["code"]?.string == "InvalidParameter")
         }
     }

@@ -19,7 +19,8 @@ struct ObjectStorageServiceTests {
             let outcome = try await storage.put(
                 "events/2026/01/05/events-1.jsonl", bytes, contentType: "application/x-ndjson",
                 metadata: [("run-id", "r1")])
-            guard case .stored(let etag, 1) = outcome, case .found(let object) = try await storage.get("events/2026/01/05/events-1.jsonl"),
+            guard case .stored(let etag, 1) = outcome,
+                case .found(let object) = try await storage.get("events/2026/01/05/events-1.jsonl"),
                 case .found(let head) = try await storage.head("events/2026/01/05/events-1.jsonl")
             else {
                 Issue.record("\(outcome)")
@@ -165,7 +166,8 @@ struct ObjectStorageServiceTests {
             #expect(folded.objects.allSatisfy { $0.size == 2 && $0.etag != nil && $0.timeCreated != nil })
             let deeper = try await storage.list(prefix: "b/", delimiter: "/")
             #expect(deeper.prefixes == ["b/c/"] && deeper.objects.map(\.name) == ["b/1", "b/2"])
-            let after = try await cloud.sendSigned(.get, "/n/localns/b/polisen-events-collector/o?startAfter=b%2F1&limit=1")
+            let after = try await cloud.sendSigned(
+                .get, "/n/localns/b/polisen-events-collector/o?startAfter=b%2F1&limit=1")
             #expect(after.text == #"{"objects":[{"name":"b/2"}],"nextStartWith":"b/c/3"}"#)
         }
     }
@@ -188,11 +190,13 @@ struct ObjectStorageServiceTests {
         }
     }
 
-    @Test(arguments: [
-        ("bytes=0-2", 206, "abc", "bytes 0-2/6"), ("bytes=4-", 206, "ef", "bytes 4-5/6"),
-        ("bytes=-2", 206, "ef", "bytes 4-5/6"), ("bytes=4-99", 206, "ef", "bytes 4-5/6"), ("bytes=6-", 416, nil, nil),
-        ("bytes=3-1", 416, nil, nil), ("bytes=0-1,3-4", 416, nil, nil), ("bytes=-0", 416, nil, nil),
-    ] as [(String, Int, String?, String?)])
+    @Test(
+        arguments: [
+            ("bytes=0-2", 206, "abc", "bytes 0-2/6"), ("bytes=4-", 206, "ef", "bytes 4-5/6"),
+            ("bytes=-2", 206, "ef", "bytes 4-5/6"), ("bytes=4-99", 206, "ef", "bytes 4-5/6"),
+            ("bytes=6-", 416, nil, nil),
+            ("bytes=3-1", 416, nil, nil), ("bytes=0-1,3-4", 416, nil, nil), ("bytes=-0", 416, nil, nil),
+        ] as [(String, Int, String?, String?)])
     func `a part of an object can be read`(range: String, status: Int, body: String?, part: String?) async throws {
         try await CloudHarness.withCloud { (cloud) async throws in
             let target = "/n/localns/b/polisen-events-collector/o/r"
@@ -208,7 +212,8 @@ struct ObjectStorageServiceTests {
         try await CloudHarness.withCloud { (cloud) async throws in
             let target = "/n/localns/b/polisen-events-collector/o/sum"
             let bytes = Array("123456789".utf8)
-            let damaged = try await cloud.sendSigned(.put, target, ["content-md5": "AAAAAAAAAAAAAAAAAAAAAA=="], body: bytes)
+            let damaged = try await cloud.sendSigned(
+                .put, target, ["content-md5": "AAAAAAAAAAAAAAAAAAAAAA=="], body: bytes)
             #expect(damaged.status == 400)
             #expect(damaged.code == "UnmatchedContentMD5")
             #expect(try await cloud.sendSigned(.get, target).status == 404)
@@ -242,8 +247,10 @@ struct ObjectStorageServiceTests {
         try await CloudHarness.withCloud { (cloud) async throws in
             let bucket = "/n/localns/b/polisen-events-collector"
             #expect(
-                try await cloud.sendSigned(.post, bucket, ["content-type": "application/json"], body: Array(#"{"versioning":"Enabled"}"#.utf8))
-                    .status == 200)
+                try await cloud.sendSigned(
+                    .post, bucket, ["content-type": "application/json"], body: Array(#"{"versioning":"Enabled"}"#.utf8)
+                )
+                .status == 200)
             let storage = try cloud.storage()
             _ = try await storage.put("v", [1])
             _ = try await storage.put("v", [2])
@@ -305,7 +312,9 @@ struct ObjectStorageServiceTests {
             #expect(try await other.headBucket() != nil)
             _ = try await other.put("x", [1, 2, 3])
             let properties = try await other.getBucket(fields: [.approximateCount, .approximateSize])
-            #expect(properties.versioning == "Enabled" && properties.approximateCount == 1 && properties.approximateSize == 3)
+            #expect(
+                properties.versioning == "Enabled" && properties.approximateCount == 1
+                    && properties.approximateSize == 3)
             #expect(try await other.getBucket().approximateCount == nil)
             #expect(try await cloud.sendSigned(.get, "/n/localns/b?compartmentId=x").text.contains(#""name":"other""#))
             #expect(try await cloud.sendSigned(.delete, "/n/localns/b/other").code == "BucketNotEmpty")
@@ -351,7 +360,8 @@ struct ObjectStorageServiceTests {
             // As if the process had been killed between writing the new version and removing the old one.
             let kept = try #require(try FileSystem.read(bucket + "/" + files[0]))
             let older = String(decoding: kept, as: UTF8.self)
-                .replacing(#""sequence":2"#, with: #""sequence":1"#).replacing(files[0].suffix(36), with: "00000000-dead")
+                .replacing(#""sequence":2"#, with: #""sequence":1"#).replacing(
+                    files[0].suffix(36), with: "00000000-dead")
             try FileSystem.replace(bucket + "/00/00000000-dead", Array(older.utf8))
             try FileSystem.replace(bucket + "/00/torn", Array("{\"v\":1".utf8))
             try await CloudHarness.run(in: directory) { (cloud) async throws in

@@ -37,8 +37,11 @@ struct ServicesTests {
     @Test func `a vault is found by name and other names are not`() async throws {
         try await CloudHarness.withCloud { (cloud) async throws in
             let secrets = Secrets(client: try cloud.client())
-            #expect(try await secrets.vaultID(named: "polisen-events-vault", compartment: Self.compartment) == Self.vault)
-            await #expect(throws: OCIError.self) { _ = try await secrets.vaultID(named: "x", compartment: Self.compartment) }
+            #expect(
+                try await secrets.vaultID(named: "polisen-events-vault", compartment: Self.compartment) == Self.vault)
+            await #expect(throws: OCIError.self) {
+                _ = try await secrets.vaultID(named: "x", compartment: Self.compartment)
+            }
             await #expect(throws: OCIError.self) { _ = try await secrets.bundle(named: "none", vault: Self.vault) }
             await #expect(throws: OCIError.self) { _ = try await secrets.bundle(named: "oci-region", vault: "other") }
             await #expect(throws: OCIError.self) { _ = try await secrets.bundle(id: "ocid1.vaultsecret.oc1.x.none") }
@@ -80,7 +83,9 @@ struct ServicesTests {
         try await CloudHarness.withCloud(clock: clock) { (cloud) async throws in
             let monitoring = Monitoring(client: try cloud.client())
             let now = cloud.cloud.clock.now
-            let result = try await monitoring.post([Self.metric(2, now: now), Self.metric(3, age: 20, now: now)])
+            let result = try await monitoring.post([
+                Self.metric(2, age: 1, now: now), Self.metric(3, age: 20, now: now),
+            ])
             #expect(result.failedCount == 0)
             let shown = try await cloud.admin(.get, "/local/metrics?name=runs").array ?? []
             #expect(shown.compactMap { $0["value"]?.double } == [2, 3])
@@ -93,7 +98,9 @@ struct ServicesTests {
             }
             let sum = try await ask(#"runs[1m]{job = "polisen"}.grouping().sum()"#)
             #expect(sum.array?.first?["aggregatedDatapoints"]?.array?.compactMap { $0["value"]?.double } == [5])
-            for (statistic, value) in [("count", 2.0), ("max", 3), ("min", 2), ("mean", 2.5), ("first", 3), ("last", 2)] {
+            for (statistic, value) in [
+                ("count", 2.0), ("max", 3), ("min", 2), ("mean", 2.5), ("first", 3), ("last", 2),
+            ] {
                 let answer = try await ask("runs[5m].groupBy(job).\(statistic)()")
                 #expect(answer.array?.first?["aggregatedDatapoints"]?.array?.first?["value"]?.double == value)
                 #expect(answer.array?.first?["dimensions"]?["job"]?.string == "polisen")
@@ -115,10 +122,15 @@ struct ServicesTests {
             #expect(result.failures.first?.index == 1)
             #expect(result.failures.first?.message.contains("between 2 hours ago and 10 minutes from now") == true)
             #expect(try await cloud.admin(.get, "/local/metrics").array?.count == 1)
-            await #expect(throws: OCIError.self) { _ = try await monitoring.post([Self.metric(2, age: 7_300, now: now)]) }
+            await #expect(throws: OCIError.self) {
+                _ = try await monitoring.post([Self.metric(2, age: 7_300, now: now)])
+            }
             try await cloud.admin(
-                .post, "/local/faults", ["match": ["service": "monitoring_ingestion"], "action": ["partial_failure": 1]])
-            let forced = try await monitoring.post([Self.metric(1, now: now, name: "a"), Self.metric(2, now: now, name: "b")])
+                .post, "/local/faults",
+                ["match": ["service": "monitoring_ingestion"], "action": ["partial_failure": 1]])
+            let forced = try await monitoring.post([
+                Self.metric(1, now: now, name: "a"), Self.metric(2, now: now, name: "b"),
+            ])
             #expect(forced.failures.map(\.index) == [0])
             try await cloud.admin(.delete, "/local/metrics")
             #expect(try await cloud.admin(.get, "/local/metrics").array?.isEmpty == true)
