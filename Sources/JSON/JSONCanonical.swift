@@ -13,9 +13,15 @@ package enum JSONCanonical {
             case number(Range<Int>)
             case other
         }
-        /// Where its name stands in the text, without quotes; nil if it is written with escapes.
-        package let name: Range<Int>?
+        package let name: JSONScanner.Text
         package let value: Value
+
+        /// Whether the name, decoded, is `name` (ASCII).
+        package func isNamed(_ name: StaticString, _ text: Span<UInt8>) -> Bool {
+            guard !self.name.hasEscapes else { return self.name.decoded(text) == "\(name)" }
+            guard self.name.range.count == name.utf8CodeUnitCount else { return false }
+            return zip(self.name.range, "\(name)".utf8).allSatisfy { text[$0] == $1 }
+        }
     }
 
     /// Appends the canonical form of the value at `start` to `out` and returns where it ends in the text.
@@ -93,7 +99,7 @@ extension JSONScanner {
                 try expect(0x3A, text)
                 let value = try canonicalValue(text, depth: depth - 1, to: &written)
                 places.append((from..<nameEnd, from..<written.count))
-                members.append(.init(name: name.hasEscapes ? nil : name.range, value: value))
+                members.append(.init(name: name, value: value))
             } while try continues(until: 0x7D, text)
         }
         places.sort { written[$0.name].lexicographicallyPrecedes(written[$1.name]) }

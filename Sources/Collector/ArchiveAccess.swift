@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+import Files
+import FoundationEssentials
+package import Ledger
+import Logging
+import Transport
+
+/// How a run gets at its archive: the backend, and what was remembered of it.
+package struct ArchiveAccess: Sendable {
+    /// Names the archive in caches and for people, without asking anybody: a path, or bucket, namespace and endpoint.
+    package let place: String
+    /// Gets the credentials and makes the store; for a directory there is nothing to get.
+    package let connect: @Sendable (RunID) async throws(ArchiveError) -> ArchiveStore
+    /// What the last run left behind; nil where reading the archive itself costs nothing.
+    package let cache: ArchiveCache?
+    /// See `Archive.Opening`.
+    package let headLag: Int
+
+    package init(
+        place: String, cache: ArchiveCache?, headLag: Int,
+        connect: @escaping @Sendable (RunID) async throws(ArchiveError) -> ArchiveStore
+    ) {
+        self.place = place
+        self.cache = cache
+        self.headLag = headLag
+        self.connect = connect
+    }
+
+    /// An archive in a directory.
+    package static func directory(_ path: String) -> ArchiveAccess {
+        ArchiveAccess(place: path, cache: nil, headLag: 0) { (_) throws(ArchiveError) in .directory(path) }
+    }
+
+    /// Opens the archive from the cache, or from its head where there is none. After an unclean end, or on another boot,
+    /// it looks for a commit to finish.
+    func open(
+        _ store: ArchiveStore, run: RunID, at date: Date, boot: String?, isClean: Bool, time: TimeSource, log: Logger
+    )
+        async throws(ArchiveError) -> Archive
+    {
+        let opening = Archive.Opening(run: run.description, date: date, headLag: headLag, time: time, log: log)
+        guard let cached = cache?.load(bootID: boot) else { return try await Archive.open(store, opening) }
+        var archive = Archive(store: store, cached: cached, opening: opening)
+        if !isClean || !cached.isClean { try await archive.catchUp() }
+        return archive
+    }
+
+    /// Leaves what the next run needs; a cache that cannot be written costs requests, not data.
+    func remember(_ archive: Archive, keys: Set<String>, boot: String?, log: Logger) {
+        do throws(FileError) {
+            try cache?.save(archive, shards: Set(keys.map(SeenKey.shard)), bootID: boot)
+        } catch {
+            log.warning("the cache of the archive cannot be written", metadata: ["error": "\(error)"])
+        }
+    }
+}

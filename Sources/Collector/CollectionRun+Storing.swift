@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+
+import Files
+import FoundationEssentials
+import Ledger
+import Logging
+import Transport
+
+extension CollectionRun {
+    /// How long work that has begun may go on after the run was told to stop.
+    static let grace = Duration.seconds(3)
+
+    /// Diffs the answers against the archive and commits what is new.
+    func store(_ progress: inout Progress) async throws(RunFailure) {
+        let store = try await connect(&progress)
+        var view = try await open(store, &progress)
+        let keys = Set(progress.answers.flatMap { Self.keys($0) })
+        var draft = CommitDraft()
+        let answers = progress.answers
+        try await measured(.diff, &progress) { () async throws(ArchiveError) in
+            try await view.load(keys: keys)
+            for decoded in answers {
+                _ = draft.add(
+                    decoded.answer, body: decoded.body, observedAt: decoded.at, run: id.description, seen: view.seen)
+            }
+        }
+        let committing = Committing(view: view, draft: draft)
+        let start = time.uptime()
+        let done = await stop.whileRunning(grace: Self.grace, sleep: pause) { [self] in await commit(committing) }
+        progress.record.stages += [
+            .init(.commit, seconds: done.view.timing.claim.seconds),
+            .init(.store, seconds: max(0, (time.uptime() - start - done.view.timing.claim).seconds)),
+        ]
+        count(done, &progress)
+        if let error = done.error { throw RunFailure(error, stage: done.view.claimed.isEmpty ? .commit : .store) }
+        archive.remember(done.view, keys: keys, boot: setting.bootID, log: log)
+        rememberValidators(progress)
+    }
+
+    /// The store, once its credentials are there.
+    func connect(_ progress: inout Progress) async throws(RunFailure) -> ArchiveStore {
+        if let store = progress.store { return store }
+        let start = time.uptime()
+        defer { progress.record.stages.append(.init(.auth, seconds: (time.uptime() - start).seconds)) }
+        do throws(ArchiveError) {
+            let store = try await archive.connect(id)
+            progress.store = store
+            return store
+        } catch {
+            throw RunFailure(error, stage: .auth)
+        }
+    }
+
+    private struct Committing: Sendable {
+        var view: Archive
+        var draft: CommitDraft
+        var error: ArchiveError?
+    }
+
+    private func commit(_ committing: Committing) async -> Committing {
+        var result = committing
+        do throws(ArchiveError) {
+            result.draft = try await result.view.commit(
+                committing.draft, run: id.description, at: time.now(), stop: { [stop] in stop.isRequested })
+        } catch {
+            result.error = error
+        }
+        return result
+    }
+
+    private func open(_ store: ArchiveStore, _ progress: inout Progress) async throws(RunFailure) -> Archive {
+        let isClean = progress.isClean
+        let at = progress.record.startedAt
+        return try await measured(.diff, &progress) { () async throws(ArchiveError) in
+            try await archive.open(store, run: id, at: at, boot: setting.bootID, isClean: isClean, time: time, log: log)
+        }
+    }
+
+    private func measured<Value>(
+        _ stage: RunRecord.Stage, _ progress: inout Progress, _ body: () async throws(ArchiveError) -> Value
+    ) async throws(RunFailure) -> Value {
+        let start = time.uptime()
+        let result = await outcome(body)
+        progress.record.stages.append(.init(stage, seconds: (time.uptime() - start).seconds))
+        do throws(ArchiveError) {
+            return try result.get()
+        } catch {
+            throw RunFailure(error, stage: stage)
+        }
+    }
+
+    private func count(_ done: Committing, _ progress: inout Progress) {
+        let returned = progress.answers.reduce(0) { $0 + $1.answer.events.count + $1.answer.rejects.count }
+        let counts = done.draft.counts
+        let isStored = !done.view.claimed.isEmpty
+        progress.record.counts = .init(
+            returned: returned, new: isStored ? counts.new : 0, revised: isStored ? counts.revised : 0,
+            unchanged: max(0, returned - counts.new - counts.revised - counts.rejected),
+            rejected: isStored ? counts.rejected : 0)
+        progress.record.commits = done.view.claimed
+        progress.record.objectsPut += done.view.objectsWritten
+        if done.view.conflicts > 0 {
+            log.warning(
+                "another writer committed at the same time",
+                metadata: ["event": "checkpoint.conflict", "conflicts": "\(done.view.conflicts)"])
+        }
+        for (problem, number) in done.draft.rejectProblems.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            log.warning(
+                "elements of the answer cannot be filed as events; they are kept under rejects/",
+                metadata: [
+                    "event": "event.rejected", "problem": "\(problem.rawValue)", "reason": "\(problem.reason)",
+                    "events.rejected": "\(number)",
+                ])
+        }
+    }
+
+    /// Only a whole answer that is stored may make the next request conditional.
+    private func rememberValidators(_ progress: Progress) {
+        guard let validators = progress.validators, progress.answers.last?.answer.kind == .normal else { return }
+        do throws(FileError) {
+            try validators.save(state.validators, feed: feedName, place: archive.place)
+        } catch {
+            log.warning("the feed's validators cannot be kept", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func keys(_ decoded: Progress.Decoded) -> [String] {
+        decoded.answer.events.map { SeenKey.event($0.id) }
+            + decoded.answer.rejects.map { Observation($0, in: decoded.body, observedAt: decoded.at).key }
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+
+import Files
+import FoundationEssentials
+package import Ledger
+package import Logging
+import OCI
+package import Transport
+
+/// One run of the collector: fetch, decode, diff, commit, and an account of it that is never missing.
+package struct CollectionRun: Sendable {
+    package let id: RunID
+    package let setting: RunSetting
+    package let feed: Feed
+    package let archive: ArchiveAccess
+    package let state: StatePaths
+    package let time: TimeSource
+    /// On the clock of `time.uptime`.
+    package let deadline: Duration
+    package let stop: StopSignal
+    package let requests: RequestCount
+    package let log: Logger
+
+    package init(
+        id: RunID, setting: RunSetting, feed: Feed, archive: ArchiveAccess, state: StatePaths, time: TimeSource,
+        deadline: Duration, stop: StopSignal, requests: RequestCount, log: Logger
+    ) {
+        self.id = id
+        self.setting = setting
+        self.feed = feed
+        self.archive = archive
+        self.state = state
+        self.time = time
+        self.deadline = deadline
+        self.stop = stop
+        self.requests = requests
+        self.log = log
+    }
+
+    /// What is known of the run so far.
+    struct Progress {
+        var record: RunRecord
+        /// The last run came to an end of its own.
+        var isClean = true
+        var store: ArchiveStore?
+        var answers: [Decoded] = []
+        /// The feed said that nothing changed (304).
+        var isNotModified = false
+        var validators: FeedValidators?
+
+        struct Decoded {
+            let answer: Answer
+            let body: [UInt8]
+            let at: Date
+        }
+    }
+
+    /// Runs to the end and tells how it went. Never throws: whatever happens becomes the record.
+    package func run() async -> RunRecord {
+        var progress = Progress(record: setting.record(id, .collect, at: time.now()))
+        let lock: FileLock
+        do throws(FileError) {
+            try FileSystem.makeDirectories(state.root)
+            guard let held = try FileLock.tryAcquire(state.lock) else { return await skipLocked(&progress) }
+            lock = held
+            progress.isClean = try buryTheDead()
+            try RunMarker(run: id, startedAt: progress.record.startedAt).write(state.running)
+        } catch {
+            fail(&progress, RunFailure(error, stage: .fetch))
+            return await close(&progress)
+        }
+        defer { lock.release() }
+        log.info("run started", metadata: ["event": "run.started"])
+        do throws(RunFailure) {
+            try await collect(&progress)
+        } catch {
+            fail(&progress, error)
+        }
+        return await close(&progress)
+    }
+
+    private func collect(_ progress: inout Progress) async throws(RunFailure) {
+        try await ask(&progress)
+        if !progress.answers.isEmpty || !progress.isClean { try await store(&progress) }
+        let isWhole = progress.isNotModified || progress.answers.contains { $0.answer.kind == .normal }
+        progress.record.outcome = isWhole ? .success : .partial
+    }
+
+    private func skipLocked(_ progress: inout Progress) async -> RunRecord {
+        progress.record.outcome = .skipped
+        progress.record.skipReason = .locked
+        progress.record.error = RunRecord.Failure(
+            type: "locked", message: "another run holds \(state.lock): it is left to finish", stage: nil,
+            exitCode: RunFailure.Exit.temporary.rawValue)
+        return await close(&progress)
+    }
+
+    private func fail(_ progress: inout Progress, _ failure: RunFailure) {
+        progress.record.error = failure.record
+        progress.record.outcome = failure.type == "rate_budget" ? .skipped : .failed
+        if failure.type == "rate_budget" { progress.record.skipReason = .rateBudget }
+    }
+
+    /// Writes down a run that died without a word.
+    ///
+    /// - Returns: whether there was none.
+    private func buryTheDead() throws(FileError) -> Bool {
+        guard let marker = try RunMarker.leftBehind(state.running) else { return true }
+        guard let marker else { return false }
+        var record = setting.record(marker.run, .collect, at: marker.startedAt)
+        record.endedAt = time.now()
+        record.outcome = .killed
+        record.error = RunRecord.Failure(
+            type: "killed",
+            message: "the run ended without a record (killed, crashed or power lost); noticed by run \(id)",
+            stage: nil, exitCode: 137)
+        record.invocationID = nil
+        try RunLedger(statePath: state.root).append(record)
+        log.error(
+            "an earlier run died without a record",
+            metadata: ["event": "run.killed", "run.id": "\(marker.run)", "error.type": "killed", "outcome": "killed"])
+        return false
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+
+package import Files
+package import Ledger
+package import OCI
+import Transport
+
+/// Why a run came to no good end, as ledger, journal and exit code tell it.
+package struct RunFailure: Error, Sendable, Hashable {
+    /// The `error_type`: one word for each cause, never text from the wire.
+    package let type: String
+    package let message: String
+    package let stage: RunRecord.Stage
+    package let exit: Exit
+    package let httpStatus: Int?
+    package let requestID: String?
+
+    /// Exit codes of design §2 that a run can end with.
+    package enum Exit: Int, Sendable, Hashable {
+        case badData = 65
+        case unavailable = 69
+        case cannotWrite = 73
+        case temporary = 75
+        case denied = 77
+        case configuration = 78
+    }
+
+    package init(
+        type: String, message: String, stage: RunRecord.Stage, exit: Exit, httpStatus: Int? = nil,
+        requestID: String? = nil
+    ) {
+        self.type = type
+        self.message = message
+        self.stage = stage
+        self.exit = exit
+        self.httpStatus = httpStatus
+        self.requestID = requestID
+    }
+
+    /// As the ledger keeps it.
+    package var record: RunRecord.Failure {
+        RunRecord.Failure(
+            type: type, message: message, stage: stage, httpStatus: httpStatus, requestID: requestID,
+            exitCode: exit.rawValue)
+    }
+}
+
+extension RunFailure {
+    package init(_ error: FeedError) {
+        self.init(
+            type: error.type, message: error.description, stage: .fetch, exit: Self.exit(of: error),
+            httpStatus: error.status)
+    }
+
+    private static func exit(of error: FeedError) -> Exit {
+        switch error {
+        case .status(401, _), .status(403, _): .denied
+        case .exhausted, .stopped: .temporary
+        case .ledger: .cannotWrite
+        case .transport(let error):
+            switch error {
+            case .badEncoding, .tooLarge: .badData
+            case .unusable: .configuration
+            default: .unavailable
+            }
+        case .status, .deadline: .unavailable
+        }
+    }
+
+    package init(_ problem: AnswerProblem, bytes: Int) {
+        let message =
+            switch problem {
+            case .empty: "the feed answered with an empty body: nothing is changed, the next run asks again"
+            case .notJSON:
+                "the feed's answer (\(bytes) bytes) is no JSON: it is kept under rejects/; look at it, and at feed.url"
+            case .truncated:
+                "the feed's answer ends in the middle (\(bytes) bytes): it is kept under rejects/, the next run asks again"
+            case .notArray:
+                "the feed's answer (\(bytes) bytes) is JSON but no list of events: it is kept under rejects/; check feed.url"
+            }
+        self.init(type: "answer_\(problem.rawValue)", message: message, stage: .decode, exit: .badData)
+    }
+
+    package init(_ error: ArchiveError, stage: RunRecord.Stage) {
+        switch error {
+        case .file(let error): self.init(error, stage: stage)
+        case .service(let error): self.init(error, stage: stage)
+        case .damaged: self.init(type: "archive_damaged", message: error.description, stage: stage, exit: .badData)
+        case .newer: self.init(type: "archive_newer", message: error.description, stage: stage, exit: .configuration)
+        case .foreign:
+            self.init(type: "archive_foreign", message: error.description, stage: stage, exit: .configuration)
+        case .contended:
+            self.init(type: "archive_contended", message: error.description, stage: stage, exit: .cannotWrite)
+        case .stopped: self.init(type: "terminated", message: error.description, stage: stage, exit: .temporary)
+        }
+    }
+
+    package init(_ error: FileError, stage: RunRecord.Stage) {
+        let type = error.isOutOfSpace ? "disk_full" : error.isReadOnly ? "read_only" : "file_error"
+        self.init(type: type, message: error.description, stage: stage, exit: .cannotWrite)
+    }
+
+    package init(_ error: OCIError, stage: RunRecord.Stage) {
+        self.init(
+            type: "oci_\(error.reason)", message: error.description, stage: stage, exit: Self.exit(of: error),
+            httpStatus: error.httpStatus, requestID: error.requestID)
+    }
+
+    private static func exit(of error: OCIError) -> Exit {
+        switch error {
+        case .service(let failure) where [401, 403, 404].contains(failure.status): .denied
+        case .service(let failure) where failure.status < 500 && failure.status != 429: .cannotWrite
+        case .credential(let problem) where ["metadata", "federation", "vault"].contains(problem.kind): .denied
+        case .credential, .unusable: .configuration
+        case .unreadableBody, .transport, .deadline, .service: .unavailable
+        }
+    }
+}

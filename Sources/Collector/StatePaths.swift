@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+
+import Files
+
+/// Where a host keeps what must survive between runs, below `state.path`.
+package struct StatePaths: Sendable, Hashable {
+    package let root: String
+
+    package init(_ root: String) { self.root = root }
+
+    /// Held by the run in progress.
+    package var lock: String { FileSystem.join(root, "lock") }
+    /// Names the run in progress; one that stays behind tells of a run that died.
+    package var running: String { FileSystem.join(root, "running.json") }
+    /// The calls made to the source.
+    package var calls: String { FileSystem.join(root, "feed-calls") }
+    package var validators: String { FileSystem.join(root, "feed-validators.json") }
+    /// What is known of the archive (`ArchiveCache`).
+    package var cache: String { FileSystem.join(root, "cache") }
+    /// Run records whose copy could not be put into the archive yet.
+    package var outbox: String { FileSystem.join(root, "outbox") }
+    /// Bodies that could not be put into the archive.
+    package var rejects: String { FileSystem.join(root, "rejects") }
+}
