@@ -4,5 +4,19 @@ import ArgumentParser
 
 @main
 struct PolisenCollector: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "polisen-collector")
+    static let configuration = CommandConfiguration(
+        commandName: "polisen-collector",
+        abstract: "Collect the events of the Swedish police, every one and every edit exactly once",
+        discussion: ExitStatus.helpText, version: Product.version,
+        subcommands: [
+            CollectCommand.self, ReplayCommand.self, RunsCommand.self, ConfigCommand.self, VersionCommand.self,
+        ])
+
+    static func main() async {
+        do {
+            try await run(Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            exit(withError: error)
+        }
+    }
 }
