@@ -30,7 +30,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
         ProcessSignals.ignoreBrokenPipe()
-        let live: Live
+        var live: Live
         do throws(ConfigurationError) {
             live = Live(
                 try options.configuration(in: surroundings, for: .reading), environment: surroundings.environment)
@@ -38,8 +38,9 @@ struct ReplayCommand: AsyncParsableCommand {
             surroundings.tell(error.description)
             return .configuration
         }
+        live.deadline = .seconds(1 << 32)
         defer { live.log.flush() }
-        let signals = ProcessSignals.onTermination { live.stop.request() }
+        let signals = ProcessSignals.onTermination { [stop = live.stop] in stop.request() }
         defer { withExtendedLifetime(signals) {} }
         do throws(RunFailure) {
             return try await replay(live, surroundings)
