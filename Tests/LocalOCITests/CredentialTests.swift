@@ -2,6 +2,7 @@
 
 import Files
 import FoundationEssentials
+import HTTPTypes
 import JSON
 import LocalOCI
 import Logging
