@@ -63,7 +63,7 @@ let package = Package(
             dependencies: [
                 "JSON", "Files", "OCI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
 
@@ -91,11 +91,22 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], resources: [.copy("Fixtures")]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
-        .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport"]),
+        // What a test has to do in a process of its own, beside a journald or a service manager of the test's.
+        .executableTarget(
+            name: "JournalProbe",
+            dependencies: [
+                "Files", "JournalLogging", "Systemd", .product(name: "Logging", package: "swift-log"),
+            ], path: "Tests/JournalProbe"),
+        .testTarget(
+            name: "SystemdTests",
+            dependencies: [
+                "JSON", "JournalProbe", "Systemd", "TestSupport", .product(name: "FlyingSocks", package: "FlyingFox"),
+            ]),
         .testTarget(
             name: "JournalLoggingTests",
             dependencies: [
-                "JournalLogging", "Systemd", "JSON", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "JournalLogging", "JournalProbe", "Systemd", "JSON", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "JSON", "Files", "TestSupport"]),
         .testTarget(
@@ -112,12 +123,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
-            ]),
+            ], exclude: ["Golden"]),
         .testTarget(
             name: "LocalOCITests",
             dependencies: [
-                "LocalOCI", "OCI", "JSON", "Transport", "TestSupport",
+                "LocalOCI", "OCI", "JSON", "Files", "Transport", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
     ],
     swiftLanguageModes: [.v6]

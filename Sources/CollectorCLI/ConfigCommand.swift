@@ -14,7 +14,8 @@ struct ConfigCommand: ParsableCommand {
 /// `config check`: everything that is wrong, at once.
 struct ConfigCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say everything that is wrong with the configuration; exit 78 if anything is")
+        commandName: "check", abstract: "Say everything that is wrong with the configuration; exit 78 if anything is",
+        usage: "polisen-collector config check [--json] [--config <path>] [<flags>]")
 
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Answer as JSON") var json = false
@@ -36,7 +37,8 @@ struct ConfigCheck: ParsableCommand {
 /// `config show`: what is effective and who said so.
 struct ConfigShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show every key, its value and where the value comes from")
+        commandName: "show", abstract: "Show every key, its value and where the value comes from",
+        usage: "polisen-collector config show [--json] [--config <path>] [<flags>]")
 
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Answer as JSON") var json = false

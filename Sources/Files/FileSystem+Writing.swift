@@ -15,19 +15,22 @@ extension FileSystem {
     /// Missing directories are made.
     package static func create(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o640) throws(FileError) -> Bool {
         let temporary = try writeTemporary(beside: path, bytes, mode: mode, durable: true)
-        defer { unsafe unlink(temporary) }
-        let created: Bool
-        do {
-            _ = try check("create", path) { unsafe Int(link(temporary, path)) }
-            created = true
-        } catch {
-            guard error.code == EEXIST else { throw error }
-            created = false
-        }
-        unsafe unlink(temporary)
+        let created = try give(temporary, name: path)
         // The other writer may not have come to its fsync yet: whoever builds on the name makes it safe.
         try syncDirectory(parent(of: path))
         return created
+    }
+
+    /// Moves a finished file to its name unless that is taken; the temporary name is gone in any case.
+    private static func give(_ temporary: String, name path: String) throws(FileError) -> Bool {
+        defer { unsafe unlink(temporary) }
+        do {
+            _ = try check("create", path) { unsafe Int(link(temporary, path)) }
+            return true
+        } catch {
+            guard error.code == EEXIST else { throw error }
+            return false
+        }
     }
 
     /// Puts the bytes in place of the file: readers see the old content or the new, never a mixture.
@@ -51,6 +54,7 @@ extension FileSystem {
     ///
     /// Where the file does not end in LF (a crash tore its last line) an LF comes first, so that the torn line stays
     /// alone. When not all bytes can be written, the file is cut back to what it was and the error thrown.
+    /// `durable` must be the same in every call for a file: only its first durable bytes make its name safe.
     package static func append(
         _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o640, durable: Bool = true
     ) throws(FileError) {

@@ -17,13 +17,24 @@ package enum PEM {
         body(of: text, label: label).flatMap { Base64.decode($0) }
     }
 
-    /// The base64 of the first block with this label, without armour, line ends and blanks, as federation wants it.
-    package static func body(of text: [UInt8], label: String) -> String? {
-        let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline).map(trimmed)
-        guard let begin = lines.firstIndex(of: "-----BEGIN \(label)-----"),
-            let end = lines[begin...].firstIndex(of: "-----END \(label)-----")
-        else { return nil }
-        return lines[(begin + 1)..<end].joined()
+    /// The base64 of the first block with this label, without armour, line ends and blanks.
+    package static func body(of text: [UInt8], label: String) -> String? { bodies(of: text, label: label).first }
+
+    /// The base64 of every whole block with this label, without armour, line ends and blanks, as federation wants it.
+    package static func bodies(of text: [UInt8], label: String) -> [String] {
+        var bodies: [String] = []
+        var body: String?
+        for line in String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline).map(trimmed) {
+            if line == "-----BEGIN \(label)-----" {
+                body = ""
+            } else if line == "-----END \(label)-----", let whole = body {
+                bodies.append(whole)
+                body = nil
+            } else {
+                body? += line
+            }
+        }
+        return bodies
     }
 
     /// Labels of all blocks in the text, in order.

@@ -102,7 +102,9 @@ struct PlacedEvent {
         let mark = unsafe YAMLMark(state.problem_mark)
         let opened = unsafe YAMLMark(state.context_mark)
         let since = context.map { opened == mark ? ", \($0)" : ", \($0) that begins at \(opened)" } ?? ""
-        return YAMLError(.syntax, problem + since, mark: mark, excerpt: SourceExcerpt(source, at: mark))
+        // At the end of a text without a last line feed libyaml counts one line too many.
+        let excerpt = SourceExcerpt(source, at: mark)
+        return YAMLError(.syntax, problem + since, mark: excerpt.mark, excerpt: excerpt)
     }
 }
 

@@ -6,10 +6,12 @@ package struct SourceExcerpt: Sendable, Hashable {
     /// The whole line without its break; tabs and control characters shown as blanks.
     package let line: String
 
-    /// The line of `source` (UTF-8, repaired where it is not) that `mark` is on; the last line if it lies beyond.
+    /// The line of `source` (UTF-8, repaired where it is not) that `mark` is on; the end of the last line if it lies
+    /// beyond.
     package init(_ source: [UInt8], at mark: YAMLMark) {
-        self.mark = mark
-        line = Self.printable(Self.line(mark.line, of: source))
+        let (bytes, number) = Self.line(mark.line, of: source)
+        line = Self.printable(bytes)
+        self.mark = number == mark.line ? mark : YAMLMark(line: number, column: line.unicodeScalars.count + 1)
     }
 
     private init(mark: YAMLMark, line: String) {
@@ -54,7 +56,7 @@ package struct SourceExcerpt: Sendable, Hashable {
                 }))
     }
 
-    private static func line(_ wanted: Int, of source: [UInt8]) -> ArraySlice<UInt8> {
+    private static func line(_ wanted: Int, of source: [UInt8]) -> (bytes: ArraySlice<UInt8>, number: Int) {
         var start = 0
         var number = 1
         var index = 0
@@ -64,12 +66,12 @@ package struct SourceExcerpt: Sendable, Hashable {
                 index += 1
                 continue
             }
-            if number == wanted { return source[start..<index] }
+            if number == wanted { return (source[start..<index], number) }
             number += 1
             index += length
             start = index
         }
-        return source[start...]
+        return (source[start...], number)
     }
 
     /// Bytes of the line break at `index`, 0 where there is none. libyaml counts NEL, LS and PS as breaks too.

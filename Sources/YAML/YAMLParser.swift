@@ -23,6 +23,8 @@ package struct YAMLParser: Sendable {
             let message = "the text has \(text.count) bytes; at most \(limitBytes) are read"
             throw YAMLError(.tooLarge, message)
         }
+        // libyaml counts a byte order mark as a column, so that the first key would stand deeper than the second.
+        let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(text.dropFirst(3)) : text
         guard !text.isEmpty else { return nil }  // libyaml asserts on the null pointer of an empty buffer
         let result = unsafe text.withUnsafeBufferPointer { buffer -> Result<YAMLNode?, YAMLError> in
             do throws(YAMLError) {

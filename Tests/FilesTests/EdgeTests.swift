@@ -6,16 +6,16 @@ import Testing
 @testable import Files
 
 @Suite struct EdgeTests {
-    @Test func `a large write into a pipe arrives whole, whether or not the pipe blocks`() async throws {
+    @Test func `a large write into a pipe arrives whole, whether or not the pipe blocks`() throws {
         for blocks in [true, false] {
             let pipe = Pipe()
             let descriptor = pipe.fileHandleForWriting.fileDescriptor
             if !blocks { #expect(fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0) }
             let content = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-            let reader = Task.detached { pipe.fileHandleForReading.readDataToEndOfFile() }
+            let reader = Background { pipe.fileHandleForReading.readDataToEndOfFile() }
             try writeAll(content, to: descriptor, path: "pipe")
             try pipe.fileHandleForWriting.close()
-            #expect(await reader.value == Data(content))
+            #expect(try reader.result() == Data(content))
         }
     }
 

@@ -40,12 +40,12 @@ import Testing
         #expect(try FileLock.tryAcquire(path) != nil)
     }
 
-    @Test func `who waits for a lock gets it when it is free`() async throws {
+    @Test func `who waits for a lock gets it when it is free`() throws {
         let path = directory("lock")
         let first = try FileLock.acquire(path)
-        let second = Task.detached { try FileLock.acquire(path) }
+        let second = Background { try FileLock.acquire(path) }
         first.release()
-        let held = try await second.value
+        let held = try second.result()
         #expect(try FileLock.tryAcquire(path) == nil)
         held.release()
     }

@@ -4,24 +4,21 @@ import JSON
 import YAML
 
 extension Configuration {
-    /// Every key, its value and where that comes from, for people; no line feed at the end.
+    /// Every key, its value and at the right where that comes from, for people; no line feed at the end.
     ///
-    /// A value is never broken over lines, so that it can be copied; where it leaves no room within `width` columns, its
-    /// origin stands on a line of its own.
+    /// A value is never broken over lines, so that it can be copied; where it leaves no room within `width` columns,
+    /// its origin stands on the next line.
     func table(width: Int) -> String {
         let keyWidth = settings.map(\.key.path.count).max() ?? 0
-        let valueWidth = min(settings.map { $0.shown.count }.max() ?? 0, max(8, width - keyWidth - 4 - 7))
         var lines = ["# file: \(file ?? "none")"]
         for setting in settings {
-            let key = padded(setting.key.path, to: keyWidth)
+            let blanks = String(repeating: " ", count: keyWidth + 2 - setting.key.path.count)
+            let line = setting.key.path + blanks + (setting.text ?? "-")
             let origin = setting.shownOrigin
-            let line = "\(key)  \(padded(setting.shown, to: valueWidth))  \(origin)"
-            if line.count <= width || origin.isEmpty {
-                lines.append(origin.isEmpty ? "\(key)  \(setting.shown)" : line)
-            } else {
-                lines.append("\(key)  \(setting.shown)")
-                lines.append(String(repeating: " ", count: keyWidth + 2) + "^ \(origin)")
-            }
+            let room = width - line.count - origin.count
+            let below = max(0, width - origin.count)
+            lines.append(room < 2 ? line : line + String(repeating: " ", count: room) + origin)
+            if room < 2 { lines.append(String(repeating: " ", count: below) + origin) }
         }
         return lines.joined(separator: "\n")
     }
@@ -38,8 +35,6 @@ extension Configuration {
 }
 
 extension Setting {
-    fileprivate var shown: String { text ?? "-" }
-
     fileprivate var shownOrigin: String {
         switch origin {
         case .standard: text == nil ? "not set" : "default"
@@ -84,8 +79,4 @@ extension ConfigurationError {
         }
         return ["valid": false, "problems": .array(list)]
     }
-}
-
-private func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
 }

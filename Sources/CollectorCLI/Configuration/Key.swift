@@ -8,6 +8,8 @@ struct KeyDeclaration: Sendable {
     let help: String
     let placeholder: String
     let expectation: String
+    /// `directory, oci`; nil where anything of some form may be written.
+    let choices: String?
     let isList: Bool
     /// In the syntax's own spelling; nil: unset unless somebody sets it.
     let defaultText: String?
@@ -19,9 +21,9 @@ struct KeyDeclaration: Sendable {
     let isCommon: Bool
 
     /// `POLISEN_ARCHIVE_BACKEND`
-    var variable: String { "POLISEN_" + path.uppercased().map { $0 == "." ? "_" : String($0) }.joined() }
+    let variable: String
     /// `archive-backend`, without the hyphens in front.
-    var flagName: String { path.map { $0 == "." || $0 == "_" ? "-" : String($0) }.joined() }
+    let flagName: String
     /// `archive.` and `backend`; the first is empty for a key at the top.
     var sectionAndName: (section: String, name: String) {
         let parts = path.split(separator: ".")
@@ -40,12 +42,16 @@ struct Key<Value: Sendable>: Sendable {
         isSecret: Bool = false, isCommon: Bool = false, _ help: String
     ) {
         declaration = KeyDeclaration(
-            path: path, help: help, placeholder: syntax.placeholder, expectation: syntax.expectation,
+            path: path, help: help, placeholder: syntax.placeholder ?? Self.lastPart(of: path),
+            expectation: syntax.expectation, choices: syntax.choices,
             isList: syntax.isList, defaultText: syntax.format(value), predecessor: predecessor, isSecret: isSecret,
-            isCommon: isCommon)
+            isCommon: isCommon, variable: "POLISEN_" + path.replacing(".", by: "_").uppercased(),
+            flagName: path.replacing(".", by: "-").replacing("_", by: "-"))
         self.syntax = syntax
         defaultValue = value
     }
+
+    private static func lastPart(of path: String) -> String { path.split(separator: ".").last.map(String.init) ?? path }
 }
 
 extension Key {
@@ -56,5 +62,12 @@ extension Key {
     ) where Value == Wrapped? {
         self.init(
             path, syntax.optional, default: nil, predecessor: predecessor, isSecret: isSecret, isCommon: isCommon, help)
+    }
+}
+
+extension String {
+    /// With one ASCII character in place of another: a byte at a time, for start-up's sake.
+    func replacing(_ old: Unicode.Scalar, by new: Unicode.Scalar) -> String {
+        String(decoding: utf8.map { $0 == UInt8(ascii: old) ? UInt8(ascii: new) : $0 }, as: UTF8.self)
     }
 }

@@ -52,7 +52,8 @@ enum Keys {
     static let ociEndpoints = Configuration.Service.allCases.map { service in
         Key(
             "oci.endpoints.\(service.rawValue)", optional: .url,
-            "Base URL of \(service.title); unset: follows from the region")
+            "Base URL of \(service.title); unset: \(service == .metadata ? "169.254.169.254" : "follows from the region")"
+        )
     }
 
     static let tlsCAFile = Key(

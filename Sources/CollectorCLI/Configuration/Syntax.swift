@@ -17,10 +17,12 @@ struct Unacceptable: Error, Sendable, Hashable {
 
 /// How the text of a value is read and written.
 struct Syntax<Value: Sendable>: Sendable {
-    /// Stands in `--help`: `<placeholder>`.
-    let placeholder: String
+    /// Stands in `--help`: `<placeholder>`; nil: the last part of the key.
+    let placeholder: String?
     /// For people: what may be written.
     let expectation: String
+    /// The words that may be written, as `--help` lists them; nil where there is no such list.
+    var choices: String? = nil
     /// Comma separated in flags and environment, a sequence in YAML.
     var isList = false
     let parse: @Sendable (String) throws(Unacceptable) -> Value
@@ -29,7 +31,7 @@ struct Syntax<Value: Sendable>: Sendable {
 
     /// The same for a key that may be left unset.
     var optional: Syntax<Value?> {
-        Syntax<Value?>(placeholder: placeholder, expectation: expectation, isList: isList) {
+        Syntax<Value?>(placeholder: placeholder, expectation: expectation, choices: choices, isList: isList) {
             [parse] text throws(Unacceptable) in
             try parse(text)
         } format: { [format] value in
@@ -65,8 +67,8 @@ extension Syntax where Value == String {
 
     /// An Oracle Cloud identifier of one of `kinds`, for example `ocid1.vault.oc1.eu-stockholm-1.aaaa…`.
     static func ocid(_ kinds: String...) -> Syntax<String> {
-        let names = kinds.map { "ocid1.\($0).…" }.joined(separator: " or ")
-        return text("ocid", "an OCID: \(names)") { text in
+        let names = kinds.map { "ocid1.\($0)" }.joined(separator: " or ")
+        return text("ocid", "an OCID that begins with \(names)") { text in
             let parts = text.split(separator: ".", omittingEmptySubsequences: false)
             return parts.count >= 5 && parts[0] == "ocid1" && kinds.contains(String(parts[1]))
                 && parts.last?.isEmpty == false && text.utf8.allSatisfy { $0.isWord }
@@ -76,7 +78,7 @@ extension Syntax where Value == String {
 
 extension Syntax where Value == Bool {
     static var truth: Syntax<Bool> {
-        Syntax(placeholder: "true|false", expectation: "true or false (also yes/no, on/off, 1/0)") {
+        Syntax(placeholder: "truth", expectation: "true or false (also yes/no, on/off, 1/0)") {
             text throws(Unacceptable) in
             switch text.lowercased() {
             case "true", "yes", "on", "1": return true
@@ -92,7 +94,7 @@ extension Syntax where Value == Bool {
 extension Syntax where Value: RawRepresentable & CaseIterable & Hashable, Value.RawValue == String {
     /// One of the enum's raw values, in any case.
     static var choice: Syntax<Value> {
-        Syntax(placeholder: Value.names.joined(separator: "|"), expectation: Value.expectation) {
+        Syntax(placeholder: nil, expectation: Value.expectation, choices: Value.names.joined(separator: ", ")) {
             text throws(Unacceptable) in
             try Value.named(text)
         } format: {

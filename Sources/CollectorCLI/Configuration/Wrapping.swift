@@ -5,7 +5,7 @@ func wrapped(_ text: String, width: Int, indent: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-        if !line.isEmpty, line.count + 1 + word.count > width, line.contains(where: { $0 != " " }) {
+        if !line.isEmpty, line.count + 1 + word.count > width {
             lines.append(line)
             line = String(repeating: " ", count: indent) + word
         } else {

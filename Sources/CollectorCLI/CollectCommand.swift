@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import Collector
+import Files
+import FoundationEssentials
+import JSON
+import Ledger
+import Logging
+import Transport
+
+/// `collect`: one run. What the timer starts.
+struct CollectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "collect", abstract: "Fetch the events once and store what is new or changed",
+        discussion: """
+            One run: asks the feed (inside its published limits), reads the answer, compares it with what is stored, \
+            commits what is new or revised, and writes a record to the ledger under state.path. Safe to run at any \
+            time, twice at once or after a crash: every event is stored once.
+
+            Standard output gets one line (or the run's record with --json), standard error the log.
+            Exit codes: 0 success, partial or unchanged; 75 skipped; 65, 69, 73, 77, 78 failed (see \
+            polisen-collector --help).
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Flag(help: "Answer with the run's ledger record as JSON") var json = false
+
+    @Option(
+        name: .customLong("planned-at"),
+        help: ArgumentHelp("The slot this run was planned for, as an RFC 3339 time", valueName: "time"))
+    var plannedAt: String?
+
+    func validate() throws {
+        if let plannedAt, Timestamp.date(plannedAt) == nil {
+            throw ValidationError(
+                "--planned-at needs an RFC 3339 time such as 2026-11-23T07:31:00Z, not '\(plannedAt)'")
+        }
+    }
+
+    func run() async throws { try await run(in: .live).orThrow() }
+
+    func run(in surroundings: Surroundings) async -> ExitStatus {
+        ProcessSignals.ignoreBrokenPipe()
+        let live: Live
+        do throws(ConfigurationError) {
+            live = Live(
+                try options.configuration(in: surroundings, for: .collecting), environment: surroundings.environment)
+        } catch {
+            surroundings.tell(error.description)
+            return .configuration
+        }
+        defer { live.log.flush() }
+        live.warnAboutConfiguration()
+        let record: RunRecord
+        do throws(TransportError) {
+            let transport = try live.transport()
+            let signals = ProcessSignals.onTermination { live.stop.request() }
+            record = await live.collection(transport, plannedAt: plannedAt.flatMap(Timestamp.date)).run()
+            withExtendedLifetime(signals) {}
+        } catch {
+            surroundings.tell("polisen-collector: \(error)")
+            return .configuration
+        }
+        let answered = surroundings.answer(json ? record.json.text : record.line)
+        let status = record.exitStatus
+        return status == .ok ? answered : status
+    }
+
+}
+
+extension RunRecord {
+    /// How a process that did this run ends.
+    var exitStatus: ExitStatus {
+        guard let error else { return .ok }
+        return ExitStatus(rawValue: Int32(error.exitCode)) ?? .unavailable
+    }
+
+    /// The run in one line, for people.
+    var line: String {
+        let time = endedAt.timeIntervalSince(startedAt)
+        let seconds = "\((time * 100).rounded() / 100) s"
+        switch outcome {
+        case .success, .partial:
+            let place =
+                commits.isEmpty ? "nothing to commit" : "commit \(commits.map(String.init).joined(separator: ", "))"
+            return "\(outcome.rawValue): \(counts.new) new, \(counts.revised) revised, \(counts.rejected) rejected of "
+                + "\(counts.returned) events; \(place); \(seconds); run \(runID)"
+        case .failed, .skipped, .killed:
+            return
+                "\(outcome.rawValue) (\(error?.type ?? "unknown")): \(error?.message ?? "no reason known"); run \(runID)"
+        }
+    }
+}
+
+extension Live {
+    /// Says what was written in the configuration and has no effect.
+    func warnAboutConfiguration() {
+        for warning in configuration.warnings {
+            log.logger.warning("configuration has no effect", metadata: ["problem": "\(warning)"])
+        }
+    }
+}

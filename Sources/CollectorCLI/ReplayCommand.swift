@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import Collector
+import Files
+import FoundationEssentials
+import JSON
+import Ledger
+import Transport
+
+/// `replay`: the same core over recorded answers.
+struct ReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Take recorded answers into the archive as if they had just been fetched",
+        discussion: """
+            Each line of a FILE is {"capturedAt": "2025-01-13T05:28:18Z", "body": […]}; where the answer was no JSON, \
+            "body": null and its text as "raw". Files may be gzip; - is standard input. The clock is each answer's own, \
+            so feed them in the order they were captured.
+
+            An answer taken once is never taken again: a second replay adds nothing. Records go to the ledger `replay`; \
+            they are no evidence that collecting works.
+            Exit codes: 0 all taken; 65 some lines are no recorded answers (the others are taken).
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Flag(help: "Answer as JSON") var json = false
+    @Argument(help: "Files of recorded answers") var files: [String]
+
+    func run() async throws { try await run(in: .live).orThrow() }
+
+    func run(in surroundings: Surroundings) async -> ExitStatus {
+        ProcessSignals.ignoreBrokenPipe()
+        let live: Live
+        do throws(ConfigurationError) {
+            live = Live(
+                try options.configuration(in: surroundings, for: .reading), environment: surroundings.environment)
+        } catch {
+            surroundings.tell(error.description)
+            return .configuration
+        }
+        defer { live.log.flush() }
+        let signals = ProcessSignals.onTermination { live.stop.request() }
+        defer { withExtendedLifetime(signals) {} }
+        do throws(RunFailure) {
+            return try await replay(live, surroundings)
+        } catch {
+            surroundings.tell("polisen-collector: replay stopped (\(error.type)): \(error.message)")
+            return ExitStatus(rawValue: Int32(error.exit.rawValue)) ?? .unavailable
+        }
+    }
+
+    private func replay(_ live: Live, _ surroundings: Surroundings) async throws(RunFailure) -> ExitStatus {
+        let lock: FileLock
+        do throws(FileError) {
+            try FileSystem.makeDirectories(live.state.root)
+            guard let held = try FileLock.tryAcquire(FileSystem.join(live.state.root, "replay.lock")) else {
+                surroundings.tell("polisen-collector: another replay is at work on \(live.state.root); try later")
+                return .temporary
+            }
+            lock = held
+        } catch {
+            throw RunFailure(error, stage: .fetch)
+        }
+        defer { lock.release() }
+        var replay = try await Replay.begin(
+            live.run, setting: live.setting, access: live.archive(try transport(live)), state: live.state,
+            time: live.time, log: live.log.logger)
+        var progress = Progress(isShown: HostFacts.isTerminal(2))
+        var badLines = 0
+        for file in files where !live.stop.isRequested {
+            badLines += try await take(file, into: &replay, live, surroundings, &progress)
+        }
+        try await replay.flush()
+        progress.end()
+        let status = surroundings.answer(json ? replay.summary.json.text : replay.summary.text)
+        if live.stop.isRequested { return .temporary }
+        return badLines > 0 ? .badData : status
+    }
+
+    private func transport(_ live: Live) throws(RunFailure) -> HTTPTransport {
+        do throws(TransportError) {
+            return try live.transport()
+        } catch {
+            throw RunFailure(FeedError.transport(error))
+        }
+    }
+
+    /// Takes a file's lines; returns how many are no recorded answers.
+    private func take(
+        _ file: String, into replay: inout Replay, _ live: Live, _ surroundings: Surroundings,
+        _ progress: inout Progress
+    ) async throws(RunFailure) -> Int {
+        var badLines = 0
+        var lines = try open(file)
+        while !live.stop.isRequested, let next = try next(&lines) {
+            switch next {
+            case .success(let answer): try await replay.take(answer)
+            case .failure(let problem):
+                badLines += 1
+                surroundings.tell(
+                    "polisen-collector: line \(lines.lineNumber) of \(file) is left out: \(problem.description)")
+            }
+            progress.show(replay.summary)
+        }
+        return badLines
+    }
+
+    /// Why a line is left out.
+    private struct BadLine: Error { let description: String }
+
+    private func open(_ file: String) throws(RunFailure) -> LineSource {
+        do throws(SourceError) {
+            return try LineSource(file)
+        } catch {
+            throw Self.unreadable(error)
+        }
+    }
+
+    /// The next answer, or why a line holds none; nil at the end.
+    private func next(_ lines: inout LineSource) throws(RunFailure) -> Result<CapturedAnswer, BadLine>? {
+        do throws(SourceError) {
+            repeat {
+                guard let next = try lines.next() else { return nil }
+                if !next.isEmpty { return Self.parse(next) }
+            } while true
+        } catch {
+            if case .lineTooLong = error { return .failure(BadLine(description: error.description)) }
+            throw Self.unreadable(error)
+        }
+    }
+
+    private static func parse(_ line: [UInt8]) -> Result<CapturedAnswer, BadLine> {
+        do throws(CapturedAnswer.Problem) {
+            return .success(try CapturedAnswer(line: line))
+        } catch {
+            return .failure(BadLine(description: "it is no recorded answer: \(error)"))
+        }
+    }
+
+    private static func unreadable(_ error: SourceError) -> RunFailure {
+        RunFailure(type: "unreadable_input", message: error.description, stage: .decode, exit: .badData)
+    }
+}
+
+/// Tells on a terminal how far a replay is, twice a second at most.
+private struct Progress {
+    let isShown: Bool
+    private let clock = ContinuousClock()
+    private var last: ContinuousClock.Instant?
+
+    init(isShown: Bool) { self.isShown = isShown }
+
+    mutating func show(_ summary: Replay.Summary) {
+        guard isShown, last.map({ clock.now - $0 > .milliseconds(500) }) ?? true else { return }
+        last = clock.now
+        write("\r\(summary.answers) answers, \(summary.new) new, \(summary.revised) revised, \(summary.bytes >> 20) MB")
+    }
+
+    func end() {
+        if last != nil { write("\r\u{1B}[K") }
+    }
+
+    private func write(_ text: String) {
+        // Progress that cannot be shown is no loss.
+        try? StandardStream.write(Array(text.utf8), to: .error)
+    }
+}
+
+extension Replay.Summary {
+    /// For people.
+    fileprivate var text: String {
+        let classes = self.classes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        let seen = repeated > 0 ? " (\(repeated) of them taken before)" : ""
+        return """
+            \(answers) answers\(seen)\(classes.isEmpty ? "" : ": \(classes)")
+            \(new) new events, \(revised) revisions, \(rejected) rejects in \(commits) commits
+            """
+    }
+
+    /// Stable names.
+    fileprivate var json: JSONValue {
+        [
+            "schema": 1, "answers": .int(answers), "repeated": .int(repeated),
+            "classes": .object(classes.sorted { $0.key < $1.key }.map { JSONMember($0.key, .int($0.value)) }),
+            "new": .int(new), "revised": .int(revised), "rejected": .int(rejected), "commits": .int(commits),
+            "bytes": .int(bytes),
+        ]
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import Collector
+import Files
+import FoundationEssentials
+import JSON
+import Ledger
+
+/// `runs`: the ledger.
+struct RunsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "List the runs in the ledger, or show one",
+        subcommands: [RunsList.self, RunsShow.self], defaultSubcommand: RunsList.self)
+}
+
+/// `runs list`: the newest runs, one a line.
+struct RunsList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List runs, newest first",
+        discussion: "--json prints the ledger's records as an array; their form is documented in README.md.")
+
+    @OptionGroup var options: GlobalOptions
+    @Flag(help: "Answer as JSON") var json = false
+    @Flag(help: "Only runs that were no success") var failed = false
+    @Flag(help: "The ledger of replayed answers instead") var replay = false
+    @Option(name: [.customShort("n"), .long], help: "How many at most") var limit = 20
+
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit needs a number from 1, not \(limit)") }
+    }
+
+    func run() throws { try run(in: .live).orThrow() }
+
+    func run(in surroundings: Surroundings) -> ExitStatus {
+        surroundings.withLedger(options, replay: replay) { ledger throws(FileError) in
+            let reading = try ledger.last(limit) { !failed || $0.outcome == .failed || $0.outcome == .killed }
+            for line in reading.damaged { surroundings.tell("warning: \(line)") }
+            if json { return surroundings.answer(JSONValue.array(reading.runs.map(\.json)).text) }
+            if reading.runs.isEmpty {
+                return surroundings.answer("no runs in \(ledger.directory); `polisen-collector collect` makes one")
+            }
+            return surroundings.answer(reading.runs.map(\.row).joined(separator: "\n"))
+        }
+    }
+}
+
+/// `runs show`: everything the ledger knows of a run.
+struct RunsShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show the record of one run")
+
+    @OptionGroup var options: GlobalOptions
+    @Flag(help: "Answer with the record as one line of JSON") var json = false
+    @Flag(help: "The ledger of replayed answers instead") var replay = false
+    @Argument(help: "The run's id or its beginning; `last` for the newest run") var id: String
+
+    func run() throws { try run(in: .live).orThrow() }
+
+    func run(in surroundings: Surroundings) -> ExitStatus {
+        surroundings.withLedger(options, replay: replay) { ledger throws(FileError) in
+            let match: RunMatch
+            if id == "last" {
+                match = try ledger.last(1).runs.first.map(RunMatch.found) ?? .none
+            } else {
+                match = try ledger.find(id)
+            }
+            switch match {
+            case .found(let record): return surroundings.answer(json ? record.json.text : record.json.indented)
+            case .none:
+                surroundings.tell(
+                    "polisen-collector: no run '\(id)' in \(ledger.directory); see `polisen-collector runs list`")
+            case .unreadable(let line): surroundings.tell("polisen-collector: \(line)")
+            case .ambiguous(let ids):
+                surroundings.tell(
+                    "polisen-collector: '\(id)' begins \(ids.count) runs: \(ids.prefix(5).map(\.description).joined(separator: ", "))"
+                )
+            }
+            return .badData
+        }
+    }
+}
+
+extension Surroundings {
+    /// Runs `body` on the ledger the configuration names.
+    fileprivate func withLedger(
+        _ options: GlobalOptions, replay: Bool, _ body: (RunLedger) throws(FileError) -> ExitStatus
+    ) -> ExitStatus {
+        let configuration: Configuration
+        do throws(ConfigurationError) {
+            configuration = try options.configuration(in: self, for: .reading)
+        } catch {
+            tell(error.description)
+            return .configuration
+        }
+        do throws(FileError) {
+            return try body(RunLedger(statePath: configuration.statePath, name: replay ? "replay" : "runs"))
+        } catch {
+            tell("polisen-collector: the ledger cannot be read: \(error)")
+            return error.isReadOnly ? .denied : .badData
+        }
+    }
+}
+
+extension RunRecord {
+    /// One line of at most 80 columns.
+    fileprivate var row: String {
+        let time = Timestamp.text(startedAt).prefix(19).replacing("T", with: " ")
+        let duration = "\((endedAt.timeIntervalSince(startedAt) * 100).rounded() / 100)s"
+        let story: String
+        switch outcome {
+        case .success, .partial: story = "\(counts.new) new, \(counts.revised) revised of \(counts.returned)"
+        case .failed, .skipped, .killed: story = error?.type ?? ""
+        }
+        return [
+            String(time), Self.padded(outcome.rawValue, 8), Self.padded(duration, 7), Self.padded(story, 30),
+            String(runID.description.prefix(13)),
+        ].joined(separator: " ")
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+package import FoundationEssentials
+package import JSON
+
+/// One datapoint as it was posted, with the stream it belongs to.
+package struct MetricPoint: Sendable, Hashable {
+    package var namespace: String
+    package var resourceGroup: String?
+    package var compartment: String
+    package var name: String
+    package var dimensions: [String: String]
+    package var timestamp: Date
+    package var value: Double
+    package var count: Int
+    /// When it was received, by local-oci's clock.
+    package var received: Date
+
+    package var json: JSONValue {
+        [
+            "namespace": .string(namespace), "resourceGroup": .optional(resourceGroup),
+            "compartmentId": .string(compartment), "name": .string(name), "dimensions": dimensionsJSON,
+            "timestamp": .string(WireTime.rfc3339(timestamp)), "value": .double(value), "count": .int(count),
+            "received": .string(WireTime.rfc3339(received)),
+        ]
+    }
+
+    var dimensionsJSON: JSONValue {
+        .object(dimensions.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) })
+    }
+
+    /// Reads `json`; nil for anything else.
+    package init?(json: JSONValue) {
+        guard let received = json["received"]?.string.flatMap(WireTime.date(rfc3339:)),
+            let point = MetricPoint(stream: json, datapoint: json, received: received)
+        else { return nil }
+        self = point
+    }
+
+    /// From an element of `metricData` and one of its datapoints, both already found valid.
+    init?(stream: JSONValue, datapoint: JSONValue, received: Date) {
+        guard let namespace = stream["namespace"]?.string, let compartment = stream["compartmentId"]?.string,
+            let name = stream["name"]?.string, let value = datapoint["value"]?.double,
+            let timestamp = datapoint["timestamp"]?.string.flatMap(WireTime.date(rfc3339:))
+        else { return nil }
+        self.namespace = namespace
+        resourceGroup = stream["resourceGroup"]?.string
+        self.compartment = compartment
+        self.name = name
+        dimensions = [:]
+        for member in stream["dimensions"]?.object ?? [] { dimensions[member.name] = member.value.string }
+        self.timestamp = timestamp
+        self.value = value
+        count = datapoint["count"]?.int ?? 1
+        self.received = received
+    }
+}

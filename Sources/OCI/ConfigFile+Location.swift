@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+/// Where the configuration file is (contract §3.1).
+extension ConfigFile {
+    /// The path to read: an explicit one, else the first of `~/.oci/config`, `$OCI_CONFIG_FILE`, `~/.oraclebmc/config`.
+    ///
+    /// As in the official Python SDK the variable does not override an existing `~/.oci/config`. nil: there is none, and
+    /// `~/.oci/config` is what to make. Whether an explicit path or the variable's exists is not checked.
+    package static func locate(
+        explicit: String? = nil, environment: [String: String], home: String?, exists: (String) -> Bool
+    ) -> String? {
+        if let explicit { return expand(explicit, home: home) }
+        let standard = home.map { $0 + "/.oci/config" }
+        if let standard, exists(standard) { return standard }
+        if let named = environment["OCI_CONFIG_FILE"], !named.isEmpty { return expand(named, home: home) }
+        guard let old = home.map({ $0 + "/.oraclebmc/config" }), exists(old) else { return nil }
+        return old
+    }
+
+    /// `~` and `~/…` become the home directory, if there is one; `~user` is left as it is.
+    package static func expand(_ path: String, home: String?) -> String {
+        guard let home, path == "~" || path.hasPrefix("~/") else { return path }
+        return home + path.dropFirst()
+    }
+}
