@@ -14,12 +14,7 @@ struct PolisenCollector: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var command = try parseAsRoot(Array(CommandLine.arguments.dropFirst()))
-            if var waiting = command as? any AsyncParsableCommand {
-                try await waiting.run()
-            } else {
-                try command.run()
-            }
+            try await run(Array(CommandLine.arguments.dropFirst()))
         } catch {
             exit(withError: error)
         }

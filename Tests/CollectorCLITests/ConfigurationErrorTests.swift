@@ -73,6 +73,12 @@ import YAML
         #expect(problems(flags: [key: "oci"]).map(\.rule) == ["is not a known key\(hint)"])
     }
 
+    @Test func `a large file of something else is refused in short, and in time that grows with its length only`() {
+        let found = problems(yaml: (0..<20_000).map { "key\($0): 1\n" }.joined())
+        #expect(found.count == 21)
+        #expect(found.last?.summary == "config.yaml: 19980 more unknown keys; is this the right file?")
+    }
+
     @Test func `a source that is overridden is checked all the same`() {
         let found = problems(flags: ["job": "a"], environment: ["POLISEN_JOB": "b c"], yaml: "job: d e\n")
         #expect(found.map(\.origin.description) == ["environment POLISEN_JOB", "config.yaml:1:6"])

@@ -33,6 +33,10 @@ struct FileValues: Sendable {
     private(set) var isReadable = true
     private let path: String
     private let source: [UInt8]
+    private var unknownKeys = 0
+
+    /// Unknown keys that are told one by one; a file of nothing else is not ours, and each costs a search.
+    private static let unknownKeysTold = 20
 
     /// A value before it is parsed; the elements of a sequence are joined by commas.
     struct Written: Sendable {
@@ -62,6 +66,7 @@ struct FileValues: Sendable {
             guard let root = try YAMLParser(limitBytes: ConfigurationFile.limitBytes).parse(source) else { return }
             if let entries = root.mapping {
                 walk(entries, below: "")
+                countRest()
             } else if root.scalar?.isNull != true {
                 report(root.mark, nil, "must be a mapping: `section:` and below it, indented, `key: value`")
             }
@@ -108,7 +113,15 @@ struct FileValues: Sendable {
         values[key.path] = Written(text: scalars.compactMap { $0?.text }.joined(separator: ","), mark: node.mark)
     }
 
+    private mutating func countRest() {
+        guard unknownKeys > Self.unknownKeysTold else { return }
+        let rule = "\(unknownKeys - Self.unknownKeysTold) more unknown keys; is this the right file?"
+        problems.append(ConfigurationProblem(origin: .file(path: path, nil), rule: rule))
+    }
+
     private mutating func refuse(_ entry: YAMLEntry, named key: String) {
+        unknownKeys += 1
+        guard unknownKeys <= Self.unknownKeysTold else { return }
         let known = Keys.all.flatMap { [$0.path, $0.sectionAndName.section] }.filter { !$0.isEmpty }
         let hint = suggestion(for: key, among: known).map { "; did you mean \($0)?" } ?? ""
         let end = entry.keyMark.column - 1 + entry.key.unicodeScalars.count

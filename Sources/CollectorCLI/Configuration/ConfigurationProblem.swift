@@ -26,7 +26,7 @@ extension ValueOrigin: CustomStringConvertible {
         switch self {
         case .flag: (0, 0, 0)
         case .environment: (1, 0, 0)
-        case .file(_, let mark): (2, mark?.line ?? 0, mark?.column ?? 0)
+        case .file(_, let mark): (2, mark?.line ?? .max, mark?.column ?? 0)
         case .standard: (3, 0, 0)
         }
     }
