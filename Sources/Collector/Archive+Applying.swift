@@ -16,16 +16,14 @@ extension Archive {
                 throw ArchiveError(error, object: Commit.object(commit.number))
             }
         }
+        let files = commits.flatMap(\.parts).compactMap { part in part.object.map { Write.file($0, part.bytes) } }
         let view = self
-        async let files = outcome { () async throws(ArchiveError) in
-            try await view.createFiles(commits.flatMap(\.parts))
+        let written = await concurrently(files + entries.map { Write.shard($0.key, $0.value) }) { write in
+            await view.perform(write)
         }
-        async let merged = view.mergeShards(entries)
-        let (created, updated) = (await files, await merged)
-        objectsWritten += try created.get()
-        for result in updated {
-            shards[result.name] = try result.shard.get()
+        for shard in try values(written) {
             objectsWritten += 1
+            if let shard { shards[shard.name] = shard }
         }
         position = last.number
     }
@@ -35,10 +33,9 @@ extension Archive {
         let missing = names.filter { shards[$0] == nil }
         let view = self
         let read = await concurrently(missing) { name in
-            let shard = await outcome { () async throws(ArchiveError) in try await view.readShard(name) }
-            return ShardResult(name: name, shard: shard)
+            await outcome { () async throws(ArchiveError) in try await view.readShard(name) }
         }
-        for result in read { shards[result.name] = try result.shard.get() }
+        for shard in try values(read) { shards[shard.name] = shard }
     }
 
     /// `index/head` names a commit that all shards include. It may lag, never lead.
@@ -74,28 +71,22 @@ extension Archive {
         return commit
     }
 
-    private func createFiles(_ parts: [Commit.Part]) async throws(ArchiveError) -> Int {
-        let files = parts.compactMap { part in part.object.map { (name: $0, bytes: part.bytes) } }
-        let results = await concurrently(files) { file in
-            await outcome { () async throws(ArchiveError) in try await store.create(file.name, file.bytes) }
-        }
-        return try values(results).count
+    /// Something that follows from a commit.
+    private enum Write: Sendable {
+        case file(String, [UInt8])
+        case shard(String, [String: SeenEntry])
     }
 
-    private func mergeShards(_ entries: [String: [String: SeenEntry]]) async -> [ShardResult] {
-        await concurrently(entries) { name, entries in
-            let shard = await outcome { () async throws(ArchiveError) in try await mergeShard(name, entries) }
-            return ShardResult(name: name, shard: shard)
+    /// Writes it; returns the shard if it is one.
+    private func perform(_ write: Write) async -> Result<LoadedShard?, ArchiveError> {
+        await outcome { () async throws(ArchiveError) in
+            switch write {
+            case .file(let name, let bytes):
+                _ = try await store.create(name, bytes)
+                return nil
+            case .shard(let name, let entries): return try await mergeShard(name, entries)
+            }
         }
-    }
-
-    /// A shard read or merged beside others.
-    ///
-    /// Not a tuple inside the result: Swift 6.3.1 with optimisation leaves parts of a tuple uninitialised that an async
-    /// closure with typed throws returns after an await (seen by valgrind in the release build, 2026-11).
-    private struct ShardResult: Sendable {
-        let name: String
-        let shard: Result<LoadedShard, ArchiveError>
     }
 
     /// Adds entries to a shard in the store, again and again until no other writer comes between.
@@ -108,7 +99,7 @@ extension Archive {
             guard loaded.shard.merge(entries) else { return loaded }
             let bytes = loaded.shard.encoded(name: name)
             if let tag = try await store.replace(Self.shardObject(name), bytes, loaded.tag) {
-                return LoadedShard(shard: loaded.shard, tag: tag)
+                return LoadedShard(name: name, shard: loaded.shard, tag: tag)
             }
             loaded = try await readShard(name)
         }
@@ -120,11 +111,12 @@ extension Archive {
     /// A shard as it stands in the store; one that is damaged is made again from the commits.
     func readShard(_ name: String) async throws(ArchiveError) -> LoadedShard {
         guard let stored = try await store.read(Self.shardObject(name)) else {
-            return LoadedShard(shard: SeenShard(), tag: nil)
+            return LoadedShard(name: name, shard: SeenShard(), tag: nil)
         }
         let problem: SeenShard.CodingProblem
         do throws(SeenShard.CodingProblem) {
-            return LoadedShard(shard: try SeenShard(name: name, bytes: stored.bytes), tag: stored.tag)
+            return LoadedShard(
+                name: name, shard: try SeenShard(name: name, bytes: stored.bytes), tag: stored.tag)
         } catch {
             problem = error
         }

@@ -27,8 +27,8 @@ extension Archive {
     package init(store: ArchiveStore, cached: ArchiveCache.Snapshot, opening: Opening) {
         self.init(
             store: store, position: cached.position, head: cached.head,
-            shards: cached.shards.mapValues {
-                LoadedShard(shard: $0.shard, tag: $0.tag)
+            shards: cached.shards.reduce(into: [:]) { shards, item in
+                shards[item.key] = LoadedShard(name: item.key, shard: item.value.shard, tag: item.value.tag)
             }, headLag: opening.headLag, time: opening.time, log: opening.log)
     }
 

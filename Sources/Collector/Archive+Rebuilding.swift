@@ -17,7 +17,7 @@ extension Archive {
         guard let tag = try await store.replace(Self.shardObject(name), shard.encoded(name: name), damaged.tag) else {
             return try await readShard(name)
         }
-        return LoadedShard(shard: shard, tag: tag)
+        return LoadedShard(name: name, shard: shard, tag: tag)
     }
 
     /// The index as the commits alone say it is, for the shards asked for.

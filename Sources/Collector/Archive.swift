@@ -34,6 +34,7 @@ package struct Archive: Sendable {
     }
 
     struct LoadedShard: Sendable {
+        let name: String
         var shard: SeenShard
         var tag: String?
     }

@@ -51,22 +51,18 @@ package final class StopSignal: Sendable {
         grace: Duration = .zero, sleep: @escaping @Sendable (Duration) async -> Void,
         _ body: @escaping @Sendable () async -> Value
     ) async -> Value {
-        await withTaskGroup(of: Value?.self) { group in
-            group.addTask { await body() }
+        let result = Collected<Value>()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { result.add(await body()) }
             group.addTask {
                 await self.wait()
                 if grace > .zero { await sleep(grace) }
-                return nil
             }
-            while true {
-                switch await group.next() {
-                case .some(.some(let value)):
-                    group.cancelAll()
-                    return value
-                case .some(.none): group.cancelAll()
-                case .none: preconditionFailure("the body's task always ends with a value")
-                }
-            }
+            // Whichever is over first: the body, and the other need not wait; or the grace, and the body must stop.
+            await group.next()
+            group.cancelAll()
         }
+        guard let value = result.values.first else { preconditionFailure("a group ends after all its tasks") }
+        return value
     }
 }

@@ -59,14 +59,22 @@ package struct VaultCredential: Sendable {
 
     /// Content or failure by secret; the requests are made side by side.
     private func secrets(in vault: String) async -> [SecretName: Result<Secret, OCIError>] {
-        await withTaskGroup(of: (SecretName, Result<Secret, OCIError>).self) { group in
+        // Through a lock, not through the group: see `concurrently` in module Collector.
+        let contents = Contents()
+        await withTaskGroup(of: Void.self) { group in
             for name in SecretName.allCases {
-                group.addTask { (name, await content(of: name, vault: vault)) }
+                group.addTask { contents.set(name, await content(of: name, vault: vault)) }
             }
-            var contents: [SecretName: Result<Secret, OCIError>] = [:]
-            for await (name, content) in group { contents[name] = content }
-            return contents
         }
+        return contents.all
+    }
+
+    private final class Contents: Sendable {
+        private let state = Mutex<[SecretName: Result<Secret, OCIError>]>([:])
+
+        var all: [SecretName: Result<Secret, OCIError>] { state.withLock { $0 } }
+
+        func set(_ name: SecretName, _ content: Result<Secret, OCIError>) { state.withLock { $0[name] = content } }
     }
 
     private func content(of name: SecretName, vault: String) async -> Result<Secret, OCIError> {

@@ -30,10 +30,7 @@ package final class HTTP2Server: Sendable {
     package var authority: String { "127.0.0.1:\(port)" }
 
     /// Ends the server.
-    package func stop() {
-        process.terminate()
-        process.waitUntilExit()
-    }
+    package func stop() { ToolProcess.end(process) }
 
     /// nghttpd does not say which port it got: the kernel does, by way of the socket's inode.
     private static func listeningPort(of process: Int32) -> Int? {

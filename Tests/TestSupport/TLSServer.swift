@@ -41,10 +41,7 @@ package final class TLSServer: Sendable {
     package var authority: String { "127.0.0.1:\(port)" }
 
     /// Ends the server.
-    package func stop() {
-        process.terminate()
-        process.waitUntilExit()
-    }
+    package func stop() { ToolProcess.end(process) }
 }
 
 /// Runs `body` with an HTTPS server that shows `leaf` and answers `GET /name` with `answers[name]`, raw.

@@ -24,26 +24,27 @@ package struct TestCertificates: Sendable {
     package func key(_ leaf: Leaf) -> String { "\(directory)/\(leaf.rawValue).key" }
 
     /// Makes the authority and the certificates asked for with the openssl command (some 10 ms each).
-    package init(in directory: String, _ leaves: [Leaf] = [.good]) throws {
+    package init(in directory: String, _ leaves: [Leaf] = [.good]) async throws {
         self.directory = directory
-        try openssl("req -x509 \(Self.newKey) -keyout ca.key -out ca.pem -days 2 -subj /CN=polisen-test-authority")
-        for leaf in leaves { try make(leaf) }
+        try await openssl(
+            "req -x509 \(Self.newKey) -keyout ca.key -out ca.pem -days 2 -subj /CN=polisen-test-authority")
+        for leaf in leaves { try await make(leaf) }
     }
 
     private static let newKey = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
 
-    private func make(_ leaf: Leaf) throws {
+    private func make(_ leaf: Leaf) async throws {
         let name = leaf.rawValue
         let hosts = leaf == .wrongHost ? "DNS:other.example" : "IP:127.0.0.1,DNS:localhost"
         let request = "req \(Self.newKey) -keyout \(name).key -subj /CN=\(name) -addext subjectAltName=\(hosts)"
-        guard leaf != .selfSigned else { return try openssl("\(request) -x509 -days 2 -out \(name).pem") }
-        try openssl("\(request) -out \(name).csr")
+        guard leaf != .selfSigned else { return try await openssl("\(request) -x509 -days 2 -out \(name).pem") }
+        try await openssl("\(request) -out \(name).csr")
         let days = leaf == .expired ? "-1" : "2"
         let signing = "-CA ca.pem -CAkey ca.key -CAcreateserial -copy_extensions copy"
-        try openssl("x509 -req -in \(name).csr \(signing) -days \(days) -out \(name).pem")
+        try await openssl("x509 -req -in \(name).csr \(signing) -days \(days) -out \(name).pem")
     }
 
-    private func openssl(_ arguments: String) throws {
-        try ToolProcess.run("openssl", arguments.split(separator: " ").map(String.init), directory: directory)
+    private func openssl(_ arguments: String) async throws {
+        try await ToolProcess.run("openssl", arguments.split(separator: " ").map(String.init), directory: directory)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Foundation
+import Glibc
 
 /// A program of the system that a test runs as its child.
 package enum ToolProcess {
@@ -30,20 +31,31 @@ package enum ToolProcess {
 
     /// Runs a program to its end and returns what it wrote; throws `ToolError` unless it succeeds.
     @discardableResult
-    package static func run(_ name: String, _ arguments: [String], directory: String) throws -> String {
+    package static func run(_ name: String, _ arguments: [String], directory: String) async throws -> String {
         let log = directory + "/" + UUID().uuidString + ".log"
         let process = try start(name, arguments, directory: directory, log: log)
-        process.waitUntilExit()
+        // `waitUntilExit` would block a thread of the pool the tests themselves run on.
+        let status = try await eventually("the end of \(name)", within: .seconds(60)) {
+            process.isRunning ? nil : process.terminationStatus
+        }
         let output = text(of: log)
-        guard process.terminationStatus == 0 else {
+        guard status == 0 else {
             throw ToolError(command: "\(name) \(arguments.joined(separator: " "))", output: output)
         }
         return output
     }
 
+    /// Ends a program at once.
+    ///
+    /// A child started from a thread of Swift's pool inherits that thread's signal mask, in which SIGTERM is blocked
+    /// (observed 2026-11, Foundation 6.3 on Linux); SIGKILL cannot be.
+    package static func end(_ process: Process) { kill(process.processIdentifier, SIGKILL) }
+
     /// What a file holds; empty where there is none.
     package static func text(of path: String) -> String {
-        String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+        // Read to the end rather than to the size: files under /proc have none.
+        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.readToEnd() else { return "" }
+        return String(decoding: data, as: UTF8.self)
     }
 }
 

@@ -60,7 +60,8 @@ import Transport
                 return (try await group.next() ?? nil, clock.now - start)
             }
             #expect(error == .cancelled)
-            #expect(cancelled < .milliseconds(500))
+            // A few milliseconds alone; the limit leaves room for a machine that runs every test at once.
+            #expect(cancelled < .seconds(3))
             _ = try await eventually("the connection's end") { server.closedCount == 1 ? true : nil }
         }
     }

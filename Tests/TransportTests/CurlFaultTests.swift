@@ -34,7 +34,8 @@ import Transport
         let error = try await failure("timeout", of: [.send(Self.head), drip]) { $0.timeout = .milliseconds(200) }
         #expect(error?.phase == .answer)
         let after = try #require(error?.after)
-        #expect(after >= .milliseconds(200) && after < .seconds(5))
+        // libcurl's timers are right to a millisecond.
+        #expect(after >= .milliseconds(198) && after < .seconds(5))
     }
 
     @Test func `an answer that never begins is ended by the total timeout`() async throws {

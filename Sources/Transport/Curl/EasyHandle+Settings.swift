@@ -19,6 +19,9 @@ extension EasyHandle {
         try set(CURLOPT_PATH_AS_IS, to: true)
         try set(CURLOPT_FOLLOWLOCATION, to: false)
         try set(CURLOPT_NOSIGNAL, to: true)
+        // Without it a transfer that ends while its host's name is being looked up would hold the whole loop until the
+        // resolver gives up; with it the resolver's thread is left to clean up after itself.
+        try set(CURLOPT_QUICK_EXIT, to: true)
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, to: true)
         try set(CURLOPT_SSLVERSION, to: Int(CURL_SSLVERSION_TLSv1_2))
         switch wire.body {

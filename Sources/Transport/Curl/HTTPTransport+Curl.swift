@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import FoundationEssentials
+import HTTPTypes
 import Synchronization
 
 extension HTTPTransport {
@@ -10,9 +11,12 @@ extension HTTPTransport {
     /// the proxy variables of the environment hold (libcurl reads them) unless a call says otherwise. A request on a
     /// kept connection that proves dead before any byte of an answer came is sent again on a new one, by libcurl.
     ///
-    /// Throws `unusable` when a file of certificate authorities that was named cannot be read. A missing libcurl shows
-    /// in the first request.
+    /// Throws `unusable` when a file of certificate authorities that was named cannot be read, or the user agent is no
+    /// header value. A missing libcurl shows in the first request.
     package static func curl(_ options: CurlOptions) throws(TransportError) -> HTTPTransport {
+        guard HTTPField.isValidValue(options.userAgent) else {
+            throw .unusable(detail: "the user agent holds a line break or another control character")
+        }
         let engine = LazyEngine(options, try TrustStore(options))
         return HTTPTransport { (call) async throws(TransportError) in
             try await engine.started().send(call)

@@ -83,8 +83,7 @@ final class Transfer {
     }
 }
 
-// MARK: libcurl's callbacks
-
+/// What libcurl calls.
 extension Transfer {
     /// SAFETY: libcurl hands back the context it was given, and calls only while the transfer is kept.
     private static func transfer(_ context: UnsafeMutableRawPointer) -> Transfer {

@@ -44,10 +44,11 @@ struct TransferFailure: Sendable {
         .interrupted(host: host, receivedBytes: receivedBytes, detail: detail)
     }
 
-    /// OpenSSL's verdicts; libcurl checks the name itself, after OpenSSL found nothing wrong.
+    /// OpenSSL's verdicts. libcurl checks the name by itself and before it asks for the verdict, which is then still
+    /// the 1 (unspecified) that libcurl began with.
     private var certificateProblem: TransportError.TLSProblem {
         switch verifyResult {
-        case 0, 62, 63, 64: .wrongHost  // X509_V_OK, …_HOSTNAME_MISMATCH, …_EMAIL_MISMATCH, …_IP_ADDRESS_MISMATCH
+        case 0, 1, 62, 64: .wrongHost  // X509_V_OK, …_UNSPECIFIED, …_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH
         case 9, 10: .expired  // X509_V_ERR_CERT_NOT_YET_VALID, …_CERT_HAS_EXPIRED
         case 2, 18, 19, 20, 21: .unknownIssuer  // no issuer certificate, or a self-signed one nobody trusts
         default: .other
