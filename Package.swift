@@ -130,7 +130,7 @@ let package = Package(
                 "LocalOCI", "OCI", "JSON", "Files", "Transport", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -58,15 +58,20 @@ package struct CallLedger: Sendable {
         try FileSystem.makeDirectories(FileSystem.parent(of: path))
         let lock = try FileLock.acquire(path + ".lock")
         defer { lock.release() }
-        let calls = try recent(now: now)
+        let (calls, isCorrected) = try recent(now: now)
         let verdict = Self.verdict(calls: calls, limits: limits, now: now)
-        if verdict == .granted { try write(calls + [now.timeIntervalSince1970]) }
+        if verdict == .granted {
+            try write(calls + [now.timeIntervalSince1970])
+        } else if isCorrected {
+            // Else a call that counts as now would count as now for ever, and no wait would be long enough.
+            try write(calls)
+        }
         return verdict
     }
 
     /// Calls in the last 24 hours, for `status` and metrics.
     package func used(_ window: Window, now: Date) throws(FileError) -> Int {
-        try recent(now: now).count { now.timeIntervalSince1970 - $0 < window.seconds }
+        try recent(now: now).calls.count { now.timeIntervalSince1970 - $0 < window.seconds }
     }
 
     /// The rule itself.
@@ -82,20 +87,26 @@ package struct CallLedger: Sendable {
             }
         }
         let spacing = Double(limits.spacing.components.seconds)
-        if let last = calls.max(), now - last < spacing { return .wait(.seconds(spacing - (now - last))) }
+        if let last = calls.max(), now - last < spacing {
+            // Whole milliseconds: a remainder that a clock cannot show would be waited for without end.
+            return .wait(.milliseconds(Int(((spacing - (now - last)) * 1_000).rounded(.up))))
+        }
         return .granted
     }
 
-    private func recent(now: Date) throws(FileError) -> [Double] {
+    /// The calls of the last 24 hours, and whether the file says otherwise of one of them.
+    private func recent(now: Date) throws(FileError) -> (calls: [Double], isCorrected: Bool) {
         let now = now.timeIntervalSince1970
         let lines = (try FileSystem.read(path) ?? []).split(separator: 0x0A)
         // A line that is no number was torn by a crash: the call behind it counts as one just made.
-        let calls = lines.map { Double(String(decoding: $0, as: UTF8.self)) ?? now }
-        return calls.map { min($0, now) }.filter { now - $0 < Window.day.seconds }
+        let calls = lines.map {
+            Double(String(decoding: $0, as: UTF8.self)).flatMap { $0.isNaN ? nil : $0 } ?? .infinity
+        }
+        return (calls.map { min($0, now) }.filter { now - $0 < Window.day.seconds }, calls.contains { !($0 <= now) })
     }
 
     private func write(_ calls: [Double]) throws(FileError) {
-        let lines = calls.map { "\((($0 * 1_000).rounded()) / 1_000)\n" }.joined()
+        let lines = calls.map { "\((($0 * 1_000).rounded(.up)) / 1_000)\n" }.joined()
         try FileSystem.replace(path, Array(lines.utf8), durable: false)
     }
 }

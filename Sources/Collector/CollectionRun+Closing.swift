@@ -28,7 +28,7 @@ extension CollectionRun {
         if progress.record.skipReason != .locked {
             await copy(&progress)
             // A marker that stays tells the next run of a death that was none: it looks for commits, and finds none.
-            try? FileSystem.remove(state.running)
+            if progress.isMarked { try? FileSystem.remove(state.running) }
         }
         return progress.record
     }

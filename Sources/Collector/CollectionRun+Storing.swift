@@ -32,9 +32,23 @@ extension CollectionRun {
             .init(.store, seconds: max(0, (time.uptime() - start - done.view.timing.claim).seconds)),
         ]
         count(done, &progress)
-        if let error = done.error { throw RunFailure(error, stage: done.view.claimed.isEmpty ? .commit : .store) }
+        if let error = done.error {
+            if case .stopped = error {} else { forget() }
+            throw RunFailure(error, stage: done.view.claimed.isEmpty ? .commit : .store)
+        }
         archive.remember(done.view, keys: keys, boot: setting.bootID, log: log)
         rememberValidators(progress)
+    }
+
+    /// Forgets what earlier runs left: a commit may wait to be finished that it knows nothing of, and neither a 304 nor an
+    /// answer without news would lead to it. The next run that gets an answer reads the archive from its head.
+    func forget() {
+        do throws(FileError) {
+            try archive.cache?.clear()
+            try FileSystem.remove(state.validators)
+        } catch {
+            log.warning("the cache of the archive cannot be cleared", metadata: ["error": "\(error)"])
+        }
     }
 
     /// The store, once its credentials are there.

@@ -42,6 +42,8 @@ package struct CollectionRun: Sendable {
         var record: RunRecord
         /// The last run came to an end of its own.
         var isClean = true
+        /// This run has put its name into `running.json`.
+        var isMarked = false
         var store: ArchiveStore?
         var answers: [Decoded] = []
         /// The feed said that nothing changed (304).
@@ -64,7 +66,9 @@ package struct CollectionRun: Sendable {
             guard let held = try FileLock.tryAcquire(state.lock) else { return await skipLocked(&progress) }
             lock = held
             progress.isClean = try buryTheDead()
+            if !progress.isClean { forget() }
             try RunMarker(run: id, startedAt: progress.record.startedAt).write(state.running)
+            progress.isMarked = true
         } catch {
             fail(&progress, RunFailure(error, stage: .fetch))
             return await close(&progress)
@@ -107,6 +111,9 @@ package struct CollectionRun: Sendable {
     private func buryTheDead() throws(FileError) -> Bool {
         guard let marker = try RunMarker.leftBehind(state.running) else { return true }
         guard let marker else { return false }
+        let ledger = RunLedger(statePath: state.root)
+        // It may have died after its record was written, with the record's copy on the way.
+        if case .found = try ledger.find(marker.run.hex) { return false }
         var record = setting.record(marker.run, .collect, at: marker.startedAt)
         record.endedAt = time.now()
         record.outcome = .killed
@@ -115,7 +122,7 @@ package struct CollectionRun: Sendable {
             message: "the run ended without a record (killed, crashed or power lost); noticed by run \(id)",
             stage: nil, exitCode: 137)
         record.invocationID = nil
-        try RunLedger(statePath: state.root).append(record)
+        try ledger.append(record)
         log.error(
             "an earlier run died without a record",
             metadata: ["event": "run.killed", "run.id": "\(marker.run)", "error.type": "killed", "outcome": "killed"])

@@ -65,11 +65,22 @@ extension Commit.Part {
         guard let kind = header["kind"]?.string.flatMap(Kind.init(rawValue:)), let lines = header["lines"]?.int,
             let length = header["bytes"]?.int, length >= 0
         else { throw .damaged("its header describes a part that is not known") }
-        guard position + length <= bytes.count else { throw .damaged("it ends too early") }
+        guard length <= bytes.count - position else { throw .damaged("it ends too early") }
         let slice = Array(bytes[position..<position + length])
         guard slice.count(where: { $0 == 0x0A }) == lines, slice.isEmpty || slice.last == 0x0A else {
             throw .damaged("a part has not the lines its header says")
         }
-        self.init(kind: kind, object: header["object"]?.string, lines: lines, bytes: slice)
+        let object = header["object"]?.string
+        guard object.map({ isName($0, of: kind) }) ?? (kind == .seeds) else {
+            throw .damaged("a part is called \(object ?? "nothing"), which no file of \(kind.rawValue) is")
+        }
+        self.init(kind: kind, object: object, lines: lines, bytes: slice)
     }
+}
+
+/// Whether `object` lies where the files of its kind do: nothing a commit says may write anywhere else.
+private func isName(_ object: String, of kind: Commit.Part.Kind) -> Bool {
+    let steps = object.split(separator: "/", omittingEmptySubsequences: false)
+    return kind != .seeds && steps.count == 5 && steps[0] == kind.rawValue && object.hasSuffix(".jsonl")
+        && !steps.contains { $0.isEmpty || $0.hasPrefix(".") }
 }

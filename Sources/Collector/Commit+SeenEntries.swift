@@ -11,13 +11,15 @@ extension Commit {
         for part in parts {
             for line in part.bytes.split(separator: 0x0A) {
                 let (key, entry) = try Self.seenEntry(of: Array(line), part.kind)
+                // Parts are sorted by date, not by time: an event moved to an earlier date has its last state first.
+                if let known = entries[key], known.revisions > entry.revisions { continue }
                 entries[key] = entry
             }
         }
         return entries
     }
 
-    private static func seenEntry(
+    static func seenEntry(
         of line: [UInt8], _ kind: Part.Kind
     ) throws(CodingProblem) -> (key: String, entry: SeenEntry) {
         do throws(JSONError) {

@@ -78,28 +78,22 @@ package struct Replay: Sendable {
         self.done = done
     }
 
-    /// Runs in the ledger, and those in commits that a crash kept out of it.
+    /// Runs in the ledger, and those in commits that a crash kept out of it. Every commit is read: the ledger does not say
+    /// which archive its commits are in, nor that it has all before its last.
     private static func alreadyDone(
         _ archive: Archive, _ ledger: RunLedger
     ) async throws(ArchiveError) -> Set<RunID> {
-        var done: Set<RunID> = []
-        var last = 0
+        var done: Set<RunID>
         do throws(FileError) {
-            try ledger.forEach { entry in
-                if case .run(let record) = entry.content {
-                    done.insert(record.runID)
-                    last = max(last, record.commits.last ?? 0)
-                }
-                return true
-            }
+            done = try ledger.runIDs()
         } catch {
             throw .file(error)
         }
-        var number = last + 1
-        while number <= archive.position, let commit = try await archive.readCommit(number) {
-            done.formUnion(commit.runs.compactMap(RunID.init))
-            number += 1
+        let numbers = try await archive.store.listAll("commits/").compactMap { Commit.number(ofObject: $0.name) }
+        let runs = await concurrently(numbers) { number in
+            await outcome { () async throws(ArchiveError) in try await archive.readCommit(number)?.runs ?? [] }
         }
+        for runs in try values(runs) { done.formUnion(runs.compactMap(RunID.init)) }
         return done
     }
 

@@ -41,7 +41,7 @@ extension SeenShard {
         }
         guard header["shard"]?.string == name else { throw .damaged("it belongs to another shard") }
         var entries: [String: SeenEntry] = [:]
-        entries.reserveCapacity(header["entries"]?.int ?? 0)
+        entries.reserveCapacity(lines.count / 40)
         for line in lines.split(separator: 0x0A) {
             let fields = line.split(separator: 0x20, omittingEmptySubsequences: false)
             guard fields.count == 3, let revisions = Int(String(decoding: fields[2], as: UTF8.self)) else {
@@ -50,6 +50,7 @@ extension SeenShard {
             let content = ContentHash(hex: String(decoding: fields[1], as: UTF8.self))
             entries[String(decoding: fields[0], as: UTF8.self)] = SeenEntry(content: content, revisions: revisions)
         }
+        guard header["entries"]?.int == entries.count else { throw .damaged("it has not the entries its header says") }
         self.entries = entries
     }
 }

@@ -74,7 +74,7 @@ package final class LocalCloud: Sendable {
 
     private static func source(_ choice: FeedChoice) throws -> FeedService.Source {
         switch choice {
-        case .generated(let seed, let start): .generated(FeedGenerator(seed: seed, start: start))
+        case .generated(let seed, let start): .generated(seed: seed, start: start)
         case .recorded(let path): .recorded(try RecordedFeed(path: path))
         }
     }

@@ -4,8 +4,8 @@
 extension ConfigFile {
     /// The path to read: an explicit one, else the first of `~/.oci/config`, `$OCI_CONFIG_FILE`, `~/.oraclebmc/config`.
     ///
-    /// As in the official Python SDK the variable does not override an existing `~/.oci/config`. nil: there is none, and
-    /// `~/.oci/config` is what to make. Whether an explicit path or the variable's exists is not checked.
+    /// As in the official Python SDK the variable does not override an existing `~/.oci/config`. nil: there is none,
+    /// and `~/.oci/config` is what to make. Whether an explicit path or the variable's exists is not checked.
     package static func locate(
         explicit: String? = nil, environment: [String: String], home: String?, exists: (String) -> Bool
     ) -> String? {

@@ -19,6 +19,12 @@ package struct CredentialEnvironment: Sendable {
     package var regions: RegionLookup
     /// URLs by service, from `oci.endpoints.<service>`; only `auth` and `metadata` matter here.
     package var endpoints: [OCIService: String] = [:]
+    /// Instant of `time.uptime` after which nobody waits for a token any more; nil: none.
+    package var deadline: Duration?
+    /// Makes the session key of an instance principal's token.
+    package var generateKey: @Sendable () throws(CryptoError) -> PrivateKey = { () throws(CryptoError) in
+        try PrivateKey.generate()
+    }
     /// Told when a token could not be renewed and the old one serves on.
     package var logger: Logger
 
@@ -73,6 +79,18 @@ extension CredentialEnvironment {
         do { bytes = try files.read(path) } catch { throw .problem(kind, "\(what): \(error)") }
         guard let bytes else { throw .problem(kind, "\(what): no file \(path); check its path") }
         return Secret(bytes)
+    }
+
+    /// The instant `wanted` from now, or the deadline where that is sooner.
+    func instant(after wanted: Duration) -> Duration {
+        let end = time.uptime() + wanted
+        return deadline.map { min($0, end) } ?? end
+    }
+
+    /// How long a call may take: `wanted`, or what is left until the deadline (never nothing: the call then fails as
+    /// a timeout).
+    func timeout(_ wanted: Duration) -> Duration {
+        max(.milliseconds(1), instant(after: wanted) - time.uptime())
     }
 
     /// The variable's value; nil where it is not set or blank.

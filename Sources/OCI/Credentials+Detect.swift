@@ -14,8 +14,8 @@ extension CredentialSource {
     ///
     /// `auto` takes the first of: resource principal, where the platform has set its variables; the profile in the
     /// configuration file, as a session where it names a `security_token_file`, else as an API key; instance principal,
-    /// where a metadata service answers within a second. `origin` says which it was. A source that is there and broken is
-    /// an error, never skipped.
+    /// where a metadata service answers within a second. `origin` says which it was. A source that is there and
+    /// broken is an error, never skipped.
     ///
     /// - Parameters:
     ///   - configPath: the file to read; nil looks where the SDKs look.

@@ -6,8 +6,9 @@ import Transport
 extension CredentialSource {
     /// The instance the program runs on. Asks nobody before it is first used.
     ///
-    /// Each renewal reads certificate and key anew from the metadata service, makes a new session key (0.1-0.4 s of CPU)
-    /// and trades them for a token. Tenancy and region are known to the metadata service only, so they are nil here.
+    /// Each renewal reads certificate and key anew from the metadata service, makes a new session key (0.1-0.4 s of
+    /// CPU) and trades them for a token. Tenancy and region are known to the metadata service only, so they are nil
+    /// here.
     package static func instancePrincipal(
         _ environment: CredentialEnvironment
     ) throws(OCIError) -> CredentialSource {
@@ -36,7 +37,7 @@ private final class InstancePrincipal: Sendable {
     }
 
     func token() async throws(OCIError) -> Token {
-        async let generating = Self.generateKey()
+        async let generating = generateKey()
         async let locating = endpoint()
         let identity = try await identity().get()
         let endpoint = try await locating.get()
@@ -54,8 +55,8 @@ private final class InstancePrincipal: Sendable {
 
     /// Off the caller's actor: it takes a while.
     @concurrent
-    private static func generateKey() async -> Result<PrivateKey, OCIError> {
-        do throws(CryptoError) { return .success(try PrivateKey.generate()) } catch {
+    private func generateKey() async -> Result<PrivateKey, OCIError> {
+        do throws(CryptoError) { return .success(try environment.generateKey()) } catch {
             return .failure(.problem("federation", "instance principal: \(error)"))
         }
     }

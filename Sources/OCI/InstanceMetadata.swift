@@ -49,7 +49,8 @@ final class InstanceMetadata: Sendable {
         let time = environment.time
         do {
             return try await policy.retrying(
-                time: time, deadline: time.uptime() + .seconds(600), using: OCIClient.Jitter(draw: environment.random),
+                time: time, deadline: environment.instant(after: .seconds(600)),
+                using: OCIClient.Jitter(draw: environment.random),
                 judge: { (failure: CredentialCallFailure) in failure.decision },
                 attempt: { (_) async throws(CredentialCallFailure) in try await self.attempt(path) })
         } catch {
@@ -119,6 +120,7 @@ final class InstanceMetadata: Sendable {
             method: .get, scheme: base.scheme, authority: base.authority, path: base.basePath + path)
         request.headerFields[.authorization] = "Bearer Oracle"
         var call = HTTPCall(request)
+        call.timeout = environment.timeout(.seconds(60))
         call.usesProxy = false
         call.acceptsCompression = false
         call.responseLimitBytes = 1 << 18

@@ -134,7 +134,10 @@ extension OCIClient {
             operation: call.operation, service: call.service, attempt: number, status: reply?.status, reason: reason,
             duration: duration, sentBytes: call.body?.count ?? 0, receivedBytes: reply?.body.count ?? 0,
             requestID: reply?.headers[.opcRequestID])
-        logger.debug("OCI request", metadata: exchange.metadata)
+        var metadata = exchange.metadata
+        metadata["http.method"] = "\(call.method)"
+        metadata["url.host"] = "\((call.endpoint ?? endpoints[call.service]).authority)"
+        logger.debug("OCI request", metadata: metadata)
         onRequest(exchange)
     }
 }
@@ -146,13 +149,12 @@ extension OCIClient.Call {
 extension OCIClient.Exchange {
     var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = [
-            "oci.operation": "\(operation)", "oci.service": "\(service.rawValue)", "attempt": "\(attempt)",
-            "duration_us": "\(duration.microseconds)", "http.request_bytes": "\(sentBytes)",
-            "http.response_bytes": "\(receivedBytes)",
+            "oci.operation": "\(operation)", "attempt": "\(attempt)", "duration_us": "\(duration.microseconds)",
+            "bytes": "\(sentBytes + receivedBytes)",
         ]
         metadata["http.status"] = status.map { "\($0)" }
         metadata["oci.request_id"] = requestID.map { "\($0)" }
-        metadata["error.reason"] = reason.map { "\($0)" }
+        metadata["error.type"] = reason.map { "\($0)" }
         return metadata
     }
 }

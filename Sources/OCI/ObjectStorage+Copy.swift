@@ -89,11 +89,18 @@ extension ObjectStorage {
             let work = try await workRequest(id)
             guard !work.isOver else { return try await succeeded(work) }
             do {
-                try await client.time.sleep(.seconds(min(max(work.retryAfter ?? 2, 1), 60)))
+                try await client.time.sleep(pause(work))
             } catch {
                 throw .transport(.cancelled, operation: "GetWorkRequest \(id)", attempts: 1)
             }
         }
+    }
+
+    /// What the service asks for, 1–60 s, and not past the deadline: the question after it then says so.
+    private func pause(_ work: WorkRequest) -> Duration {
+        let pause = Duration.seconds(min(max(work.retryAfter ?? 2, 1), 60))
+        guard let deadline = client.deadline else { return pause }
+        return max(.zero, min(pause, deadline - client.time.uptime()))
     }
 
     private func succeeded(_ work: WorkRequest) async throws(OCIError) -> WorkRequest {

@@ -12,11 +12,14 @@ extension ObjectStorage {
     ///   - ifNoneMatch: an ETag; `.notModified` where the object still has it.
     ///   - versionID: of a versioned bucket; nil: the newest.
     ///   - range: first and last byte wanted, from 0.
+    ///   - limitBytes: a longer object fails with `TransportError.tooLarge`.
     package func get(
-        _ name: String, ifNoneMatch: String? = nil, versionID: String? = nil, range: ClosedRange<Int>? = nil
+        _ name: String, ifNoneMatch: String? = nil, versionID: String? = nil, range: ClosedRange<Int>? = nil,
+        limitBytes: Int = 32 << 20
     ) async throws(OCIError) -> Lookup<StoredObject> {
         var call = try call("GetObject", .get, name)
         call.decodesContent = false
+        call.responseLimitBytes = limitBytes
         call.ask("versionId", versionID)
         call.headers[.range] = range.map { "bytes=\($0.lowerBound)-\($0.upperBound)" }
         return try await look(up: call, name: name, ifNoneMatch: ifNoneMatch) { (answer) throws(OCIError) in

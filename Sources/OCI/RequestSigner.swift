@@ -23,8 +23,8 @@ package enum RequestSigner {
 
     /// Adds `date`, the body headers and `authorization`, replacing those of an earlier attempt.
     ///
-    /// `host` is what goes on the wire: the request's authority, which must not be changed afterwards, nor `path`, nor the
-    /// body. With coverage, no body (nil) is signed as an empty one and must be sent as `content-length: 0`.
+    /// `host` is what goes on the wire: the request's authority, which must not be changed afterwards, nor `path`,
+    /// nor the body. With coverage, no body (nil) is signed as an empty one and must be sent as `content-length: 0`.
     /// `headerOrder` overrides the list of signed headers.
     package static func sign(
         _ request: inout HTTPRequest, body: [UInt8]?, coverage: BodyCoverage, keyID: Secret, key: PrivateKey,

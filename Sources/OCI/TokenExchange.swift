@@ -40,7 +40,6 @@ struct TokenExchange: Sendable {
             throw .problem(refused, "\(operation): \(error)")
         }
         var call = HTTPCall(request, body: body)
-        call.timeout = .seconds(60)
         call.responseLimitBytes = 1 << 20
         return call
     }
@@ -52,7 +51,8 @@ struct TokenExchange: Sendable {
         let reply: Reply
         do {
             reply = try await policy.retrying(
-                time: time, deadline: time.uptime() + Self.total, using: OCIClient.Jitter(draw: environment.random),
+                time: time, deadline: environment.instant(after: Self.total),
+                using: OCIClient.Jitter(draw: environment.random),
                 judge: { (failure: CredentialCallFailure) in failure.decision },
                 attempt: { (number) async throws(CredentialCallFailure) in
                     try await send(environment, attempt: number)
@@ -72,8 +72,9 @@ struct TokenExchange: Sendable {
         _ environment: CredentialEnvironment, attempt: Int
     ) async throws(CredentialCallFailure) -> Reply {
         let sentAt = environment.time.now()
-        let call: HTTPCall
+        var call: HTTPCall
         do { call = try self.call(date: sentAt) } catch { throw CredentialCallFailure(error: error, decision: .giveUp) }
+        call.timeout = environment.timeout(.seconds(60))
         let reply: Reply
         do { reply = try await environment.transport.send(call) } catch {
             let decision: RetryDecision = RetryPolicy.isWorthRetrying(error) ? .retry() : .giveUp

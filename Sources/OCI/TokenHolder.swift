@@ -27,8 +27,8 @@ struct Token: Sendable {
 
 /// Keeps a token, renews it when it is due and hands every request one snapshot of token and key.
 ///
-/// One renewal at a time: whoever has no valid token meanwhile waits for its outcome. A renewal that fails leaves the old
-/// token in use as long as it is valid; the next is tried after 5, 10, 20, then every 40 seconds.
+/// One renewal at a time: whoever has no valid token meanwhile waits for its outcome. A renewal that fails leaves the
+/// old token in use as long as it is valid; the next is tried after 5, 10, 20, then every 40 seconds.
 actor TokenHolder {
     /// Gets a token; `previous` is the one in use, `isRejected` where the service has refused it.
     typealias Fetch = @Sendable (_ previous: Token?, _ isRejected: Bool) async throws(OCIError) -> Token

@@ -23,7 +23,8 @@ struct CloudHarness: Sendable {
 
     /// Starts one over `directory`, runs `body`, stops it.
     static func run<Value: Sendable>(
-        in directory: String, feed: LocalCloud.FeedChoice? = nil, verifies: Bool = true, clock: LocalClock = LocalClock(),
+        in directory: String, feed: LocalCloud.FeedChoice? = nil, verifies: Bool = true,
+        clock: LocalClock = LocalClock(),
         _ body: @escaping @Sendable (CloudHarness) async throws -> Value
     ) async throws -> Value {
         let keyPath = directory + "/client/api_key.pem"
@@ -99,7 +100,7 @@ struct CloudHarness: Sendable {
     func send(
         _ method: HTTPRequest.Method, _ target: String, _ headers: [String: String] = [:], body: [UInt8]? = nil,
         timeout: Duration = .seconds(20)
-    ) async throws(TransportError) -> Reply {
+    ) async throws -> Reply {
         try await transport.send(call(method, target, headers, body: body, timeout: timeout))
     }
 
@@ -123,7 +124,7 @@ struct CloudHarness: Sendable {
     ) async throws -> Reply {
         var call = call(method, target, headers, body: body)
         let isWrite = [.post, .put, .patch].contains(method)
-        let covers = coverage ?? (isWrite ? (target.contains("/o/") ? .unsigned : .signed) : .none)
+        let covers = coverage ?? (isWrite ? (target.contains("/o/") ? .excluded : .signed) : .none)
         try RequestSigner.sign(
             &call.request, body: body, coverage: covers, keyID: Secret(try keyID), key: cloud.client.key,
             date: date ?? cloud.clock.now)

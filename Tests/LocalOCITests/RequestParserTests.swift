@@ -5,7 +5,8 @@ import LocalOCI
 import Testing
 
 struct RequestParserTests {
-    private static let put = "PUT /n/ns/b/b/o/a%2Fb%20c?x=%2B HTTP/1.1\r\nHost: h:1\r\nContent-Length: 5\r\nX-A:  1 \r\n\r\nhello"
+    private static let put =
+        "PUT /n/ns/b/b/o/a%2Fb%20c?x=%2B HTTP/1.1\r\nHost: h:1\r\nContent-Length: 5\r\nX-A:  1 \r\n\r\nhello"
 
     @Test func `a request is read whatever the pieces it comes in`() throws {
         let bytes = Array(Self.put.utf8)
@@ -86,7 +87,9 @@ struct RequestParserTests {
         #expect(throws: RequestParser.Problem.headTooLarge) { try parser.next() }
     }
 
-    @Test(arguments: [("HTTP/1.0", "", false), ("HTTP/1.0", "Connection: keep-alive\r\n", true), ("HTTP/1.1", "", true)])
+    @Test(arguments: [
+        ("HTTP/1.0", "", false), ("HTTP/1.0", "Connection: keep-alive\r\n", true), ("HTTP/1.1", "", true),
+    ])
     func `the connection is kept by version and wish`(version: String, header: String, keeps: Bool) throws {
         var parser = RequestParser(connection: 1)
         parser.append(Array("GET / \(version)\r\n\(header)\r\n".utf8))

@@ -197,6 +197,8 @@ import Transport
         #expect(log.count == 3)
         #expect(log[1].hasPrefix("debug OCI request "))
         #expect(log[1].contains("http.status=503") && log[1].contains("oci.request_id=R2"))
+        #expect(log[1].contains("error.type=server_error") && log[1].contains("http.method=GET"))
+        #expect(log[1].contains("url.host=telemetry.eu-stockholm-1.oraclecloud.com"))
         #expect(!log.joined().contains(ClientHarness.fingerprint))
     }
 }

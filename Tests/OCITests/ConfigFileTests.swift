@@ -137,7 +137,6 @@ import Testing
             #expect(!isGood)
             #expect(error.problems.count == 1)
             #expect(error.problems.first?.text.hasPrefix("[A] \(key) is malformed: ") == true)
-            #expect(!"\(error)".contains(value))
         }
     }
 

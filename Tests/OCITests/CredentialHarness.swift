@@ -67,45 +67,23 @@ enum FakeToken {
     }
 }
 
-/// What the log was told.
-final class LogRecorder: LogHandler, Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var recorded: [String] { lines.withLock { $0 } }
-    var logger: Logger { Logger(label: "test") { _ in self } }
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-    subscript(metadataKey _: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        lines.withLock { $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])") }
-    }
-}
-
 /// Builds the environment of credential sources from fakes.
 struct CredentialHarness: Sendable {
     var variables: [String: String] = [:]
     var files = FakeFiles()
     var transport = ScriptedTransport(replies: [])
     let time = ManualTime()
-    let log = LogRecorder()
+    let log = Recorder<String>()
     var endpoints: [OCIService: String] = [:]
 
     var environment: CredentialEnvironment {
         var environment = CredentialEnvironment(
             variables: variables, home: "/home/u", files: files.access, transport: transport.transport,
             time: time.source,
-            regions: RegionLookup(), logger: log.logger, random: { 0 })
+            regions: RegionLookup(), logger: Logger(label: "test") { _ in RecordingLogHandler(log: log) }, random: { 0 }
+        )
         environment.endpoints = endpoints
+        environment.generateKey = { () throws(CryptoError) in try SessionKeys.next() }
         return environment
     }
 
@@ -129,4 +107,17 @@ func problem<Value>(_ body: () async throws(OCIError) -> Value) async -> Credent
 
 extension Secret {
     var text: String { revealText() }
+}
+
+/// A few keys in turn, since making one takes long.
+enum SessionKeys {
+    private static let keys = Result { try (0..<3).map { _ in try PrivateKey.generate() } }
+    private static let taken = Atomic(0)
+
+    static func next() throws(CryptoError) -> PrivateKey {
+        let number = taken.add(1, ordering: .relaxed).oldValue
+        do { return try keys.get()[number % 3] } catch {
+            throw .failed(operation: "making test keys", detail: "\(error)")
+        }
+    }
 }

@@ -10,71 +10,6 @@ import Transport
 
 @testable import OCI
 
-/// A metadata service and the auth service behind it.
-private final class FakeInstance: Sendable {
-    struct State: Sendable {
-        var region = "arn"
-        var regionInfo: String?
-        var leaf = ""
-        var key = ""
-        var intermediate = ""
-        var tokens: [Reply] = []
-        var metadataFailures: [Reply] = []
-        /// Certificates served first, before `leaf`.
-        var staleLeaves: [String] = []
-        var isIPv4Dead = false
-    }
-
-    let state: Mutex<State>
-
-    init() throws {
-        var state = State()
-        state.leaf = try SigningFixtures.text("test_leaf_cert.pem")
-        state.key = try SigningFixtures.text("test_key.pem")
-        state.intermediate = try SigningFixtures.text("test_intermediate_cert.pem")
-        self.state = Mutex(state)
-    }
-
-    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
-
-    func answerNext(_ tokens: String...) {
-        change { $0.tokens += tokens.map { Reply(status: 200, body: Array(#"{"token":"\#($0)"}"#.utf8)) } }
-    }
-
-    var transport: ScriptedTransport {
-        ScriptedTransport { (call, _) async throws(TransportError) in
-            if call.request.path == "/v1/x509" {
-                return self.state.withLock { $0.tokens.isEmpty ? Reply(status: 500) : $0.tokens.removeFirst() }
-            }
-            return try self.metadata(call)
-        }
-    }
-
-    private func metadata(_ call: HTTPCall) throws(TransportError) -> Reply {
-        let authority = call.request.authority ?? ""
-        if authority == "169.254.169.254", state.withLock({ $0.isIPv4Dead }) {
-            throw .connect(host: authority, detail: "no route")
-        }
-        guard call.request.headerFields[.authorization] == "Bearer Oracle", !call.usesProxy else {
-            return Reply(status: 403)
-        }
-        return state.withLock { state in
-            if !state.metadataFailures.isEmpty { return state.metadataFailures.removeFirst() }
-            let text: String?
-            switch call.request.path {
-            case "/opc/v2/instance/region": text = state.region
-            case "/opc/v2/instance/regionInfo": text = state.regionInfo
-            case "/opc/v2/identity/cert.pem":
-                text = state.staleLeaves.isEmpty ? state.leaf : state.staleLeaves.removeFirst()
-            case "/opc/v2/identity/key.pem": text = state.key
-            case "/opc/v2/identity/intermediate.pem": text = state.intermediate
-            default: text = nil
-            }
-            return text.map { Reply(status: 200, body: Array($0.utf8)) } ?? Reply(status: 404)
-        }
-    }
-}
-
 @Suite struct CredentialInstanceTests {
     private let instance: FakeInstance
     private var harness = CredentialHarness()
@@ -166,7 +101,7 @@ private final class FakeInstance: Sendable {
         #expect(exchanges.count == 4)
         #expect(try await source.current().keyID == credential.keyID)
         #expect(exchanges.count == 4)
-        #expect(harness.log.recorded.count == 1)
+        #expect(harness.log.all.count == 1)
         harness.time.advance(by: .seconds(5))
         _ = try await source.current()
         #expect(exchanges.count == 7)
@@ -193,7 +128,7 @@ private final class FakeInstance: Sendable {
     @Test func `a refusal says what to check`() async throws {
         let reply = Reply(status: 401, body: Array(#"{"code":"NotAuthenticated","message":"bad cert"}"#.utf8))
         instance.change { $0.tokens = [reply] }
-        let found = await problem(try source().current)
+        let found = try await problem(source().current)
         #expect(found?.kind == "federation")
         #expect(found?.message.contains("401 NotAuthenticated (bad cert)") == true)
         #expect(found?.message.contains("dynamic group") == true)
@@ -208,7 +143,7 @@ private final class FakeInstance: Sendable {
 
     @Test func `metadata that refuses is a metadata problem`() async throws {
         instance.change { $0.metadataFailures = Array(repeating: Reply(status: 403), count: 4) }
-        let found = await problem(try source().current)
+        let found = try await problem(source().current)
         #expect(found?.kind == "metadata")
         #expect(found?.message.contains("answered 403") == true)
     }
@@ -234,7 +169,7 @@ private final class FakeInstance: Sendable {
         #expect(try await source().current().keyID.text == "ST$" + first)
         #expect(harness.time.sleeps == [.seconds(1)])
         instance.change { $0.staleLeaves = Array(repeating: other.pem, count: 3) }
-        #expect(await problem(try source().current)?.message.contains("do not belong together") == true)
+        #expect(try await problem(source().current)?.message.contains("do not belong together") == true)
     }
 
     @Test func `another tenancy than before is refused`() async throws {
@@ -252,17 +187,17 @@ private final class FakeInstance: Sendable {
     @Test(arguments: ["", "no certificate"])
     func `metadata without a readable certificate is a metadata problem`(leaf: String) async throws {
         instance.change { $0.leaf = leaf }
-        #expect(await problem(try source().current)?.kind == "metadata")
+        #expect(try await problem(source().current)?.kind == "metadata")
     }
 
     @Test func `a certificate that names no tenancy is refused`() async throws {
         instance.change { $0.leaf = $0.intermediate }
-        #expect(await problem(try source().current)?.message.contains("opc-tenant") == true)
+        #expect(try await problem(source().current)?.message.contains("opc-tenant") == true)
     }
 
     @Test func `a token that is over when it comes points at the clock`() async throws {
         instance.answerNext(FakeToken.make(issued: FakeToken.start - 1200, expires: FakeToken.start))
-        let found = await problem(try source().current)
+        let found = try await problem(source().current)
         #expect(found?.kind == "token_expired")
         #expect(found?.message.contains("by this machine's clock") == true)
     }
@@ -302,6 +237,16 @@ private final class FakeInstance: Sendable {
         #expect(harness.transport.calls.contains { $0.request.authority == "127.0.0.1:7" })
         harness.variables = ["OCI_METADATA_BASE_URL": "http://192.0.2.1"]
         #expect(throws: OCIError.self) { try CredentialSource.instancePrincipal(harness.environment) }
+    }
+
+    @Test func `nobody waits past the run's deadline`() async throws {
+        var environment = harness.environment
+        environment.deadline = .seconds(5)
+        instance.change { $0.metadataFailures = Array(repeating: Reply(status: 404), count: 100) }
+        let source = try CredentialSource.instancePrincipal(environment)
+        #expect(await problem(source.current)?.kind == "metadata")
+        #expect(harness.time.uptime < .seconds(5))
+        #expect(harness.transport.calls.allSatisfy { $0.timeout <= .seconds(5) })
     }
 
     @Test func `who waits for a renewal that is cancelled makes his own`() async throws {

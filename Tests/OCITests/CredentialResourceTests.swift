@@ -143,3 +143,27 @@ import Testing
         #expect(await problem(source.current)?.kind == kind)
     }
 }
+
+@Suite struct CredentialFilesTests {
+    @Test func `files are replaced whole, for their owner only`() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/token"
+            let files = CredentialFiles.system
+            #expect(try files.read(path) == nil)
+            #expect(!files.exists(path))
+            try Data("old".utf8).write(to: URL(filePath: path))
+            try files.replace(path, Array("new".utf8))
+            #expect(files.exists(path))
+            #expect(try files.read(path) == Array("new".utf8))
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+            #expect(mode.map { "\($0)" } == "384", "0600 in octal")
+        }
+    }
+
+    @Test func `a file far too large for a key is refused`() throws {
+        try withTemporaryDirectory { directory in
+            try Data(count: (1 << 20) + 1).write(to: URL(filePath: directory + "/big"))
+            #expect(throws: CredentialFiles.Failure.self) { try CredentialFiles.system.read(directory + "/big") }
+        }
+    }
+}

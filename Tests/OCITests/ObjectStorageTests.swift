@@ -80,12 +80,15 @@ import Transport
     @Test func `version and range are asked for, and a part is not checked against the whole's MD5`() async throws {
         let headers = ["etag": "e", "content-range": "bytes 1-3/1024", "content-md5": "XUFAKrxLKna5cZ2REBfFkg=="]
         let harness = try ClientHarness(replies: [.with(206, "ell", headers)])
-        guard case .found(let part) = try await harness.storage().get("a", versionID: "v=1", range: 1...3) else {
+        guard
+            case .found(let part) = try await harness.storage().get("a", versionID: "v=1", range: 1...3, limitBytes: 9)
+        else {
             Issue.record("not found")
             return
         }
         #expect(harness.lines == ["GET \(Self.host)/n/ns/b/events/o/a?versionId=v%3D1"])
         #expect(harness.script.calls.first?.header("range") == "bytes=1-3")
+        #expect(harness.script.calls.first?.responseLimitBytes == 9)
         #expect(part.bytes == Array("ell".utf8) && part.head.size == 1_024)
     }
 

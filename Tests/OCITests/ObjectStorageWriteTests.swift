@@ -186,6 +186,17 @@ import Transport
             ])
     }
 
+    @Test func `watching a copy ends at the deadline`() async throws {
+        let running = Reply.with(200, #"{"status":"IN_PROGRESS"}"#, ["retry-after": "40"])
+        let harness = try ClientHarness(replies: [running, running, running])
+        var client = harness.client
+        client.deadline = .seconds(60)
+        let storage = try ObjectStorage(client: client, namespace: "ns", bucket: "b")
+        let error = await failure { () async throws(OCIError) in try await storage.finish("w1") }
+        #expect(error?.reason == "deadline")
+        #expect(harness.time.sleeps == [.seconds(40), .seconds(20)])
+    }
+
     @Test func `a failed copy tells why`() async throws {
         let harness = try ClientHarness(replies: [
             .with(200, #"{"status":"FAILED"}"#),

@@ -106,7 +106,9 @@ extension Fault {
         action.code = json["code"]?.string ?? ""
         action.message = json["message"]?.string ?? ""
         for member in json["headers"]?.object ?? [] { action.headers[member.name.lowercased()] = member.value.string }
-        if let after = json["retry_after"] { action.headers["retry-after"] = after.string ?? after.int.map(String.init) }
+        if let after = json["retry_after"] {
+            action.headers["retry-after"] = after.string ?? after.int.map(String.init)
+        }
         action.latencyMilliseconds = json["latency_ms"]?.int
         action.truncateBytes = json["truncate_bytes"]?.int
         action.dripBytesPerSecond = json["drip"]?.int
@@ -115,7 +117,9 @@ extension Fault {
         action.partialFailure = json["partial_failure"]?.int
         action.skewSeconds = json["skew_s"]?.double
         if let drop = json["drop"]?.string {
-            guard let drop = Drop(rawValue: drop) else { throw .invalid("'drop' is 'before' or 'after', not '\(drop)'.") }
+            guard let drop = Drop(rawValue: drop) else {
+                throw .invalid("'drop' is 'before' or 'after', not '\(drop)'.")
+            }
             action.drop = drop
         }
         guard action != Action() else { throw .invalid("The action does nothing.") }

@@ -24,7 +24,7 @@ struct EventFate: Sendable {
     init(seed: UInt64, serial: Int) {
         var random = SeededRandom(seed: seed, stream: 21, index: serial)
         publishDelay = Self.delay(&random)
-        isLate = random.chance(0.048)
+        isLate = random.chance(0.06)
         isPlacedByAge = random.chance(0.004)
         if isPlacedByAge { publishDelay = random.int(2 * 86_400...5 * 86_400) }
         isUnlisted = random.chance(0.0005)

@@ -7,7 +7,7 @@ import Synchronization
 /// The police feed: generated or recorded, with ETag, Last-Modified, 304 and gzip.
 final class FeedService: Sendable {
     enum Source: Sendable {
-        case generated(FeedGenerator)
+        case generated(seed: UInt64, start: Date)
         case recorded(RecordedFeed)
     }
 
@@ -20,20 +20,15 @@ final class FeedService: Sendable {
     }
 
     private struct State: Sendable {
-        /// One of the two. Apart, so that the generator is advanced in place and never copied.
+        let source: Source
+        /// Made at the first request, advanced in place and never copied.
         var generator: FeedGenerator?
-        var recording: RecordedFeed?
         var prepared: Prepared?
     }
 
     private let state: Mutex<State>
 
-    init(_ source: Source) {
-        switch source {
-        case .generated(let generator): state = Mutex(State(generator: generator))
-        case .recorded(let recording): state = Mutex(State(recording: recording))
-        }
-    }
+    init(_ source: Source) { state = Mutex(State(source: source)) }
 
     func answer(_ request: ServerRequest, now: Date) throws(ServiceError) -> ServerResponse {
         guard request.path == "/api/events" else { throw .unknownOperation(request.method, request.path) }
@@ -57,19 +52,22 @@ final class FeedService: Sendable {
     ) -> Result<Answer, ServiceError> {
         let body: [UInt8]
         let changed: Date?
-        if let answer = state.generator?.poll(at: now) {
+        switch state.source {
+        case .generated(let seed, let start):
+            let answer = poll(&state.generator, seed: seed, start: start, now: now)
             guard answer.kind == .normal else {
                 return .success(Answer(body: answer.body, isGzip: false, etag: nil, changed: nil))
             }
             body = answer.body
             changed = state.generator?.changed
-        } else if let found = state.recording?.answer(at: now) {
+        case .recorded(let recording):
+            guard let found = recording.answer(at: now) else {
+                let start = WireTime.rfc3339(recording.start)
+                return .failure(
+                    ServiceError(
+                        503, "ServiceUnavailable", "The recording begins at \(start); set the clock to that or later."))
+            }
             (changed, body) = found
-        } else {
-            let start = state.recording.map { WireTime.rfc3339($0.start) } ?? ""
-            return .failure(
-                ServiceError(
-                    503, "ServiceUnavailable", "The recording begins at \(start); set the clock to that or later."))
         }
         var prepared = prepare(body, state.prepared)
         if gzip, prepared.gzip == nil { prepared.gzip = GzipCoding.deflate(body) }
@@ -77,6 +75,16 @@ final class FeedService: Sendable {
         return .success(
             Answer(
                 body: gzip ? prepared.gzip ?? body : body, isGzip: gzip, etag: prepared.etag, changed: changed))
+    }
+
+    private static func poll(
+        _ generator: inout FeedGenerator?, seed: UInt64, start: Date, now: Date
+    ) -> FeedGenerator.Answer {
+        if let answer = generator?.poll(at: now) { return answer }
+        var new = FeedGenerator(seed: seed, start: start)
+        let answer = new.poll(at: now)
+        generator = new
+        return answer
     }
 
     private static func prepare(_ body: [UInt8], _ last: Prepared?) -> Prepared {

@@ -122,7 +122,8 @@ final class MonitoringService: Sendable {
         guard let namespace = details["namespace"]?.string else { throw .missing("namespace") }
         guard let text = details["query"]?.string else { throw .missing("query") }
         guard let query = MetricQuery(text) else {
-            throw .invalid("local-oci cannot read the query '\(text)'; it knows name[1m]{dim = \"v\"}.groupBy(dim).sum()")
+            throw .invalid(
+                "local-oci cannot read the query '\(text)'; it knows name[1m]{dim = \"v\"}.groupBy(dim).sum()")
         }
         let end = details["endTime"]?.string.flatMap(WireTime.date(rfc3339:)) ?? now
         let start = details["startTime"]?.string.flatMap(WireTime.date(rfc3339:)) ?? now.addingTimeInterval(-10_800)

@@ -33,7 +33,8 @@ struct ObjectStorageService: Sendable {
             return try object(name, request, in: parts[3], now: now)
         case "objectversions": return try listVersions(request, in: parts[3])
         case "actions" where parts.last == "copyObject": return try copy(request, from: parts[3], now: now)
-        default: throw ServiceError(501, "MethodNotImplemented", "local-oci does not do \(request.method) \(request.path).")
+        default:
+            throw ServiceError(501, "MethodNotImplemented", "local-oci does not do \(request.method) \(request.path).")
         }
     }
 

@@ -46,10 +46,12 @@ struct StoredVersion: Sendable {
 
     /// Reads `encoded()`; nil for anything else.
     init?(line: [UInt8]) {
-        guard let value = try? JSONValue.parse(line), let name = value["name"]?.string.flatMap({ ObjectName(Array($0.utf8)) }),
+        guard let value = try? JSONValue.parse(line),
+            let name = value["name"]?.string.flatMap({ ObjectName(Array($0.utf8)) }),
             let versionID = value["versionId"]?.string, let sequence = value["sequence"]?.int,
             let etag = value["etag"]?.string, let size = value["size"]?.int, let md5 = value["md5"]?.string,
-            let created = value["created"]?.string.flatMap(WireTime.date(rfc3339:)), let headers = value["headers"]?.array
+            let created = value["created"]?.string.flatMap(WireTime.date(rfc3339:)),
+            let headers = value["headers"]?.array
         else { return nil }
         self.init(
             name: name, versionID: versionID, sequence: sequence, etag: etag, size: size, md5: md5, created: created,

@@ -55,7 +55,8 @@ package struct Certificate: Sendable, Hashable {
     /// SHA-256 of the whole certificate, lower-case with colons: what `fed-x509-sha256` key ids carry.
     package var sha256Fingerprint: String { Hex.encode(Digest.sha256(der), separator: ":") }
 
-    /// OCID behind `opc-tenant:` (instances) or `opc-identity:` (services) in the subject, whatever the attribute's type.
+    /// OCID behind `opc-tenant:` (instances) or `opc-identity:` (services) in the subject, whatever the attribute's
+    /// type.
     package var tenancy: String? {
         for prefix in ["opc-tenant:", "opc-identity:"] {
             guard let found = subject.first(where: { $0.value.hasPrefix(prefix) }) else { continue }

@@ -60,7 +60,8 @@ package final class PrivateKey: @unchecked Sendable {
     /// `-----BEGIN PUBLIC KEY-----` … with a final line end.
     package func publicKeyPEM() throws(CryptoError) -> String { PEM.encode(try publicKeyDER(), label: "PUBLIC KEY") }
 
-    /// MD5 of the public half, 16 lower-case hex pairs joined with colons, as the OCI console shows it; nil in FIPS mode.
+    /// MD5 of the public half, 16 lower-case hex pairs joined with colons, as the OCI console shows it; nil in FIPS
+    /// mode.
     package func fingerprint() throws(CryptoError) -> String? {
         Digest.md5(try publicKeyDER()).map { Hex.encode($0, separator: ":") }
     }

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+
+import Files
+import FoundationEssentials
+import Ledger
+import TestSupport
+import Testing
+import Transport
+
+@testable import Collector
+
+/// Runs that end badly, and what the next one makes of it.
+@Suite struct RunEndTests {
+    private let ids = Array(598_001...598_006)
+
+    private func marker(_ harness: RunHarness) throws -> RunMarker {
+        var random = SeededGenerator(seed: 3)
+        let start = harness.time.now.addingTimeInterval(-60)
+        let marker = RunMarker(run: RunID(at: start, using: &random), startedAt: start)
+        try marker.write(harness.state.running)
+        return marker
+    }
+
+    @Test func `a run that died without a record gets one`() async throws {
+        try await withHarness { harness async throws in
+            try FileSystem.makeDirectories(harness.state.root)
+            let marker = try marker(harness)
+            let record = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(record.outcome == .success)
+            let dead = try #require(try harness.records().first)
+            #expect(dead.runID == marker.run && dead.outcome == .killed && dead.startedAt == marker.startedAt)
+            #expect(dead.error?.type == "killed" && dead.error?.exitCode == 137)
+            #expect(try harness.records().count == 2)
+            #expect(!FileSystem.exists(harness.state.running))
+        }
+    }
+
+    @Test func `a run killed after its record was written is not recorded twice`() async throws {
+        try await withHarness { harness async throws in
+            let first = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            try RunMarker(run: first.runID, startedAt: first.startedAt).write(harness.state.running)
+            harness.wait()
+            _ = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(try harness.records().map(\.outcome) == [.success, .success])
+        }
+    }
+
+    @Test func `a marker torn by the crash still tells of it`() async throws {
+        try await withHarness { harness async throws in
+            _ = await harness.run(conditionalFeed(window(ids), etag: "\"a\""))
+            try FileSystem.replace(harness.state.running, [])
+            harness.wait()
+            let record = await harness.run(conditionalFeed(window(ids), etag: "\"a\""))
+            // Whatever it saw, it looked for commits.
+            #expect(record.stages.contains { $0.stage == .diff })
+            #expect(!FileSystem.exists(harness.state.running))
+        }
+    }
+
+    @Test func `what tells of a dead run stays until that run has its record`() async throws {
+        try await withHarness { harness async throws in
+            let ledger = FileSystem.join(harness.state.root, "ledger")
+            try FileSystem.makeDirectories(ledger)
+            let file = FileSystem.join(ledger, "runs-2026-01.jsonl")
+            try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/dev/full")
+            let marker = try marker(harness)
+            let record = await harness.run(ScriptedTransport(replies: []))
+            #expect(record.outcome == .failed && record.error?.type == "disk_full")
+            #expect(record.error?.exitCode == 73)
+            try FileSystem.remove(file)
+            harness.wait()
+            _ = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(try harness.records().first?.runID == marker.run)
+        }
+    }
+
+    @Test func `a full disk under the ledger fails the run and loses no event`() async throws {
+        try await withHarness { harness async throws in
+            let ledger = FileSystem.join(harness.state.root, "ledger")
+            try FileSystem.makeDirectories(ledger)
+            let file = FileSystem.join(ledger, "runs-2026-01.jsonl")
+            try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/dev/full")
+            let record = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(record.outcome == .failed && record.error?.type == "disk_full")
+            #expect(record.error?.stage == .telemetry && record.counts.new == 6)
+            try expectSound(harness.memory.objects)
+        }
+    }
+
+    @Test func `a state directory that cannot be made fails the run`() async throws {
+        try await withTemporaryDirectory { path in
+            try FileSystem.replace(path + "/file", [1])
+            let harness = RunHarness(path + "/file/state")
+            let record = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(record.outcome == .failed && record.error?.exitCode == 73)
+            #expect(record.error?.message.contains("/file") == true)
+        }
+    }
+
+    @Test func `records the archive did not take are sent by a later run`() async throws {
+        try await withHarness { harness async throws in
+            let first = await harness.run(
+                ScriptedTransport(replies: [reply(window(ids))]), life: WriterLife { _ in .before })
+            #expect(first.outcome == .failed)
+            #expect(try FileSystem.list(harness.state.outbox) == ["\(first.runID).json"])
+            harness.wait()
+            let second = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(try FileSystem.list(harness.state.outbox) == [])
+            for record in [first, second] {
+                #expect(harness.memory.objects[RecordOutbox.object(record)] == record.encoded() + [0x0A])
+            }
+        }
+    }
+
+    @Test func `a record whose copy fails last waits in the outbox`() async throws {
+        try await withHarness { harness async throws in
+            _ = await harness.run(conditionalFeed(window(ids), etag: "\"a\""))
+            harness.wait()
+            let record = await harness.run(
+                conditionalFeed(window(ids), etag: "\"a\""), life: WriterLife { _ in .before })
+            #expect(record.outcome == .success)
+            #expect(try FileSystem.list(harness.state.outbox) == ["\(record.runID).json"])
+        }
+    }
+
+    /// The source goes back to what it showed before: a run that trusts its validators or its cache sees nothing new.
+    @Test(arguments: [true, false], [true, false])
+    func `whatever step of the archive fails, the next run finishes it`(usesCache: Bool, isKilled: Bool) async throws {
+        let edited = window(ids, "edited")
+        var step = 1
+        while true {
+            var wasReached = false
+            for fault in [StepFault.before, .after] {
+                try await withHarness { harness async throws in
+                    harness.usesCache = usesCache
+                    _ = await harness.run(conditionalFeed(window(ids), etag: "\"a\""))
+                    harness.wait()
+                    let life = WriterLife { [step] in $0 == step ? fault : .none }
+                    let failed = await harness.run(conditionalFeed(edited, etag: "\"b\""), life: life)
+                    wasReached = wasReached || life.isDead
+                    if isKilled { _ = try marker(harness) }
+                    harness.wait()
+                    // Nobody answers: the run that noticed the death cannot do anything about it.
+                    _ = await harness.run(ScriptedTransport(replies: [Reply(status: 404)]))
+                    harness.wait()
+                    let healed = await harness.run(conditionalFeed(window(ids), etag: "\"a\""))
+                    #expect(healed.outcome == .success)
+                    try expectSound(harness.memory.objects, "step \(step) \(fault), \(failed.outcome)")
+                }
+            }
+            guard wasReached else { break }
+            step += 1
+        }
+        #expect(step > 4)
+    }
+
+    @Test func `a run told to stop before it asked ends at once`() async throws {
+        try await withHarness { harness async throws in
+            let stop = StopSignal()
+            stop.request()
+            let feed = ScriptedTransport { (_, _) throws(TransportError) in
+                guard !Task.isCancelled else { throw .cancelled }
+                return reply(window(ids))
+            }
+            let record = await harness.run(feed, stop: stop)
+            // The answer may have been faster than the wish; then nothing is claimed any more.
+            #expect(record.outcome == .failed && record.error?.type == "terminated" && record.error?.exitCode == 75)
+            #expect(record.commits == [])
+            #expect(try FileSystem.list(harness.state.outbox).count == 1)
+        }
+    }
+
+    @Test func `a run told to stop while the feed is silent gives up waiting`() async throws {
+        try await withHarness { harness async throws in
+            let stop = StopSignal()
+            let feed = ScriptedTransport { (_, _) throws(TransportError) in
+                stop.request()
+                while !Task.isCancelled { await Task.yield() }
+                throw .cancelled
+            }
+            let record = await harness.run(feed, stop: stop)
+            #expect(record.error?.type == "terminated" && record.error?.stage == .fetch)
+            #expect(record.feedCalls == 1)
+        }
+    }
+
+    @Test func `a run told to stop at any step of the archive ends in order`() async throws {
+        for step in 1...12 {
+            try await withHarness { harness async throws in
+                let stop = StopSignal()
+                let life = WriterLife { number in
+                    if number == step { stop.request() }
+                    return .none
+                }
+                let record = await harness.run(
+                    ScriptedTransport(replies: [reply(window(ids + [599_001]))]), life: life, stop: stop)
+                #expect(record.outcome == .success || record.error?.type == "terminated")
+                #expect((record.outcome == .success) == (record.commits == [1]))
+                #expect(try harness.records() == [record])
+                harness.wait()
+                let next = await harness.run(ScriptedTransport(replies: [reply(window(ids + [599_001]))]))
+                #expect(next.outcome == .success)
+                try expectSound(harness.memory.objects, "step \(step)")
+                #expect(try Contents(harness.memory.objects).events.count == 7)
+            }
+        }
+    }
+}
