@@ -87,6 +87,46 @@ def show_replay(table, result):
     table.row(f"  against 1/{replay.SMALL} of it", f"{share:.2f} x", "", "", "<= 1.25 x (flat)", share <= 1.25)
 
 
+def readme_text(result):
+    """The figures of a whole run as Markdown: ratios first, because they travel between machines better."""
+    ours, peer = result["steady"]["collector"], result["steady"]["python"]
+    depth, core = result["steady"]["depth"]["collector"], result["replay"]
+    rows = [
+        ("wall time", f"{ours['wall'] * 1000:.0f} ms", f"{peer['wall'] * 1000:.0f} ms", ratio(ours["wall"], peer["wall"]), "1/12"),
+        ("CPU time", f"{ours['cpu'] * 1000:.0f} ms", f"{peer['cpu'] * 1000:.0f} ms", ratio(ours["cpu"], peer["cpu"]), "1/12"),
+        ("peak memory", f"{ours['rss_kib'] / 1024:.1f} MiB", f"{peer['rss_kib'] / 1024:.1f} MiB",
+         ratio(ours["rss_kib"], peer["rss_kib"]), "20 MiB"),
+        ("start to first byte sent", f"{ours['first_byte'] * 1000:.0f} ms", f"{peer['first_byte'] * 1000:.0f} ms",
+         ratio(ours["first_byte"], peer["first_byte"]), "15 ms"),
+        ("requests", f"{ours['requests']:g}", f"{peer['requests']:g}", "", "6"),
+        ("round trips until all is stored", depth["to_stored"], result["steady"]["depth"]["python"]["to_stored"], "", "3"),
+    ]
+    where = result["machine"]
+    lines = [
+        f"`make bench` on {where['cpu']}, {where['cores']} cores, {where['system']} ({result['swift']}), beside a plain",
+        f"Python collector (`Benchmarks/peer/`; Python {result['python']}) in turn, against the same local-oci behind the",
+        f"same TLS terminator; medians of {result['steady']['pairs']} steady runs each, with new events every time. The Python",
+        "collector does less: no edits, no checks, no record of runs.", "",
+        "| steady run | collector | Python | ratio | goal |", "| --- | ---: | ---: | ---: | ---: |"]
+    lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
+    lines += ["", f"Replay of {core['source']}, repeated to {core['bytes'] / 1e9:.1f} GB: "
+              f"{core['bytes'] / 1e6 / core['wall']:.0f} MB/s on one core (goal: 200), peak memory "
+              f"{core['rss_kib'] / 1024:.0f} MiB, {core['rss_kib'] / core['rss_kib_small']:.2f} times that of an eighth of it."]
+    missed = [goal["what"].strip() for goal in result["goals"] if not goal["met"]]
+    lines += ["", "Goals not met: " + ", ".join(missed) + "."] if missed else []
+    return "\n".join(lines)
+
+
+def write_readme(result):
+    if "steady" not in result or "replay" not in result:
+        raise Failure("--readme needs both parts: leave out --skip")
+    path = ROOT / "README.md"
+    begin, end = "<!-- bench: begin -->", "<!-- bench: end -->"
+    before, rest = path.read_text().split(begin, 1)
+    _, after = rest.split(end, 1)
+    path.write_text(f"{before}{begin}\n{readme_text(result)}\n{end}{after}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="3 turns, 60 MB of replay: does it work at all")
@@ -95,6 +135,7 @@ def main():
     parser.add_argument("--replay-bytes", type=float, help="bytes of answers to replay (default 1e9)")
     parser.add_argument("--skip", choices=["steady", "replay"], help="leave one part out")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE, - for standard output")
+    parser.add_argument("--readme", action="store_true", help="put the ratios into README.md")
     options = parser.parse_args()
     pairs = options.pairs or (3 if options.quick else 40 if options.full else 20)
     size = int(options.replay_bytes or (60e6 if options.quick else 5e9 if options.full else 1e9))
@@ -133,6 +174,8 @@ def main():
         print(json.dumps(result, indent=2), file=answer)
     elif options.json:
         Path(options.json).write_text(json.dumps(result, indent=2) + "\n")
+    if options.readme:
+        write_readme(result)
     return 0
 
 
