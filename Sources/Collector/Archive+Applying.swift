@@ -44,10 +44,9 @@ extension Archive {
         let stored = try await store.read(Self.headObject)
         let known = try stored.map { bytes throws(ArchiveError) in try Self.decodeHead(bytes.bytes) } ?? 0
         if known < position {
-            let bytes = JSONValue.object([JSONMember("schema", 1), JSONMember("commit", .int(position))]).encoded()
             objectsWritten += 1
             // Another writer's head is as good as ours.
-            _ = try await store.replace(Self.headObject, bytes + [0x0A], stored?.tag)
+            _ = try await store.replace(Self.headObject, Self.encodeHead(position), stored?.tag)
         }
         head = max(known, position)
     }
@@ -55,6 +54,11 @@ extension Archive {
     static let headObject = "index/head"
 
     static func shardObject(_ name: String) -> String { "index/shards/\(name)" }
+
+    /// The bytes of `index/head`.
+    static func encodeHead(_ commit: Int) -> [UInt8] {
+        JSONValue.object([JSONMember("schema", 1), JSONMember("commit", .int(commit))]).encoded() + [0x0A]
+    }
 
     /// The commit named in `index/head`.
     static func decodeHead(_ bytes: [UInt8]) throws(ArchiveError) -> Int {

@@ -29,7 +29,7 @@ enum Predecessor {
         var seeds: [String: SeenEntry] = [:]
         var unreadable = 0
         let objects = try await store.listAll("events/").map(\.name).filter(isEventsObject)
-        for object in objects.sorted(by: { written($0) < written($1) }) {
+        for object in objects.sorted(by: { written($0) ?? 0 < written($1) ?? 0 }) {
             guard let stored = try await store.read(object) else { continue }
             for line in stored.bytes.split(separator: 0x0A) {
                 guard let event = event(in: Array(line)) else {
@@ -73,9 +73,9 @@ enum Predecessor {
         }
     }
 
-    /// The number in the name: the time it was written, in seconds.
-    private static func written(_ name: String) -> Int {
-        Int(name.split(separator: "-").last?.dropLast(6) ?? "") ?? 0
+    /// The number in the name of a file of events: the time it was written, in seconds since 1970.
+    static func written(_ name: String) -> Int? {
+        isEventsObject(name) ? Int(name.split(separator: "-").last?.dropLast(6) ?? "") : nil
     }
 
     private static func event(in line: [UInt8]) -> Event? {

@@ -84,6 +84,7 @@ struct CloudArchive: Sendable {
             variables: live.environment, home: live.environment["HOME"], files: .system, transport: transport,
             time: live.time, regions: regions, logger: live.log.logger, random: Self.random)
         environment.endpoints = overrides
+        environment.deadline = live.deadline
         return environment
     }
 

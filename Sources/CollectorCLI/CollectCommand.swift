@@ -6,7 +6,6 @@ import Files
 import FoundationEssentials
 import JSON
 import Ledger
-import Logging
 import Transport
 
 /// `collect`: one run. What the timer starts.
@@ -41,17 +40,9 @@ struct CollectCommand: AsyncParsableCommand {
     func run() async throws { try await run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
-        ProcessSignals.ignoreBrokenPipe()
         let live: Live
-        do throws(ConfigurationError) {
-            live = Live(
-                try options.configuration(in: surroundings, for: .collecting), environment: surroundings.environment)
-        } catch {
-            surroundings.tell(error.description)
-            return .configuration
-        }
+        do throws(ExitStatus) { live = try options.live(in: surroundings, for: .collecting) } catch { return error }
         defer { live.log.flush() }
-        live.warnAboutConfiguration()
         let record: RunRecord
         do throws(TransportError) {
             let transport = try live.transport()
@@ -89,15 +80,6 @@ extension RunRecord {
         case .failed, .skipped, .killed:
             return
                 "\(outcome.rawValue) (\(error?.type ?? "unknown")): \(error?.message ?? "no reason known"); run \(runID)"
-        }
-    }
-}
-
-extension Live {
-    /// Says what was written in the configuration and has no effect.
-    func warnAboutConfiguration() {
-        for warning in configuration.warnings {
-            log.logger.warning("configuration has no effect", metadata: ["problem": "\(warning)"])
         }
     }
 }

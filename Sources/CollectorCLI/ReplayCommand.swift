@@ -29,15 +29,8 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws { try await run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
-        ProcessSignals.ignoreBrokenPipe()
         let live: Live
-        do throws(ConfigurationError) {
-            live = Live(
-                try options.configuration(in: surroundings, for: .reading), environment: surroundings.environment)
-        } catch {
-            surroundings.tell(error.description)
-            return .configuration
-        }
+        do throws(ExitStatus) { live = try options.live(in: surroundings, for: .reading) } catch { return error }
         defer { live.log.flush() }
         let signals = ProcessSignals.onTermination { live.stop.request() }
         defer { withExtendedLifetime(signals) {} }

@@ -12,24 +12,31 @@ package final class LocalCloud: Sendable {
     package struct Options: Sendable {
         /// Where data and client files live.
         package var directory: String
+        /// Where the police feed comes from.
         package var feed: FeedChoice
+        /// Whether signatures are checked.
         package var verifies = true
         /// Each request also goes to this file, a line of JSON each.
         package var log: String?
 
+        /// Everything else as usual.
         package init(directory: String, feed: FeedChoice = .generated(seed: 1, start: FeedGenerator.defaultStart)) {
             self.directory = directory
             self.feed = feed
         }
     }
 
+    /// Where the police feed comes from.
     package enum FeedChoice: Sendable {
+        /// Made up; `start` is the first instant that can be asked for.
         case generated(seed: UInt64, start: Date)
         /// A file of captured answers, plain or gzip.
         case recorded(path: String)
     }
 
+    /// All times in answers are its.
     package let clock: LocalClock
+    /// The files a client needs.
     package let client: ClientFiles
     let keyring: Keyring
     let identity: InstanceIdentity

@@ -38,19 +38,20 @@ extension CredentialSource {
         switch environment.variable(resourcePrincipalVersion) {
         case "2.2": return
         case nil:
-            let hint =
-                environment.variable("KUBERNETES_SERVICE_HOST") == nil
-                ? "" : " (OKE workload identity is not supported)"
             throw .problem(
                 "none_found",
-                "resource principal: \(resourcePrincipalVersion) is not set; run where the platform sets it\(hint), "
-                    + "or choose another oci.auth")
+                "resource principal: \(resourcePrincipalVersion) is not set; run where the platform sets it, or choose another "
+                    + "oci.auth" + workloadHint(environment))
         case let version?:
             throw .problem(
                 "none_found",
                 "resource principal: \(resourcePrincipalVersion) is '\(Wire.oneLine(version, limit: 20))'; only version 2.2 is "
                     + "supported: use an instance principal or an API key")
         }
+    }
+
+    private static func workloadHint(_ environment: CredentialEnvironment) -> String {
+        environment.variable("KUBERNETES_SERVICE_HOST") == nil ? "" : " (OKE workload identity is not supported)"
     }
 
     private static func place(
@@ -60,7 +61,8 @@ extension CredentialSource {
         guard let text = environment.variable(name) else {
             throw .problem(
                 suffix == "RPST" ? "token_missing" : "key_missing",
-                "resource principal: \(name) is not set although \(resourcePrincipalVersion) is")
+                "resource principal: \(name) is not set although \(resourcePrincipalVersion) is"
+                    + workloadHint(environment))
         }
         return KeyPairFiles.Place(variable: text)
     }

@@ -10,7 +10,7 @@ struct InstanceIdentity: Sendable {
     let intermediates: [String]
     let tenancy: String
 
-    /// Throws where the parts do not belong together, which `isRotating` tells from other trouble.
+    /// From three PEM texts; whether they belong together, `isTorn` tells.
     init(leaf: [UInt8], key: [UInt8], intermediate: [UInt8]) throws(OCIError) {
         self.key = try PrivateKey.load(Secret(key), passphrase: nil, what: "instance metadata, /identity/key.pem")
         do {

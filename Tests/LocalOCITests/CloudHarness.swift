@@ -62,21 +62,28 @@ struct CloudHarness: Sendable {
 
     /// The collector's own client, with its retries off.
     func client(_ credentials: CredentialSource? = nil, now: (@Sendable () -> Date)? = nil) throws -> OCIClient {
-        let services = Dictionary(uniqueKeysWithValues: OCIService.allCases.map { ($0, url) })
-        let clock = ContinuousClock()
-        let start = clock.now
         var client = OCIClient(
             transport: transport, credentials: try credentials ?? apiKey(),
-            endpoints: try Endpoints(region: RegionLookup().region("eu-stockholm-1"), overrides: services),
-            time: TimeSource(
-                now: now ?? { cloud.clock.now }, uptime: { clock.now - start },
-                sleep: { (duration) async throws(CancellationError) in
-                    do { try await Task.sleep(for: duration) } catch { throw CancellationError() }
-                }),
+            endpoints: try Endpoints(region: RegionLookup().region("eu-stockholm-1"), overrides: endpoints),
+            time: time(now),
             requestID: "01982f5e7c1d7abc8def0123456789ab", userAgent: "local-oci-test",
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, random: { 0 })
         client.retry = .never
         return client
+    }
+
+    /// Every service by its name in the configuration.
+    var endpoints: [OCIService: String] { Dictionary(uniqueKeysWithValues: OCIService.allCases.map { ($0, url) }) }
+
+    /// The cloud's own clock, or `now`.
+    func time(_ now: (@Sendable () -> Date)? = nil) -> TimeSource {
+        let clock = ContinuousClock()
+        let start = clock.now
+        return TimeSource(
+            now: now ?? { cloud.clock.now }, uptime: { clock.now - start },
+            sleep: { (duration) async throws(CancellationError) in
+                do { try await Task.sleep(for: duration) } catch { throw CancellationError() }
+            })
     }
 
     func storage() throws -> ObjectStorage {

@@ -74,6 +74,7 @@ struct CredentialHarness: Sendable {
     var transport = ScriptedTransport(replies: [])
     let time = ManualTime()
     let log = Recorder<String>()
+    let sessionKeys = SessionKeys()
     var endpoints: [OCIService: String] = [:]
 
     var environment: CredentialEnvironment {
@@ -83,7 +84,7 @@ struct CredentialHarness: Sendable {
             regions: RegionLookup(), logger: Logger(label: "test") { _ in RecordingLogHandler(log: log) }, random: { 0 }
         )
         environment.endpoints = endpoints
-        environment.generateKey = { () throws(CryptoError) in try SessionKeys.next() }
+        environment.generateKey = { () throws(CryptoError) in try sessionKeys.next() }
         return environment
     }
 
@@ -109,14 +110,14 @@ extension Secret {
     var text: String { revealText() }
 }
 
-/// A few keys in turn, since making one takes long.
-enum SessionKeys {
+/// A few keys in turn, since making one takes long. One after the other from the same object, two differ.
+final class SessionKeys: Sendable {
     private static let keys = Result { try (0..<3).map { _ in try PrivateKey.generate() } }
-    private static let taken = Atomic(0)
+    private let taken = Atomic(0)
 
-    static func next() throws(CryptoError) -> PrivateKey {
+    func next() throws(CryptoError) -> PrivateKey {
         let number = taken.add(1, ordering: .relaxed).oldValue
-        do { return try keys.get()[number % 3] } catch {
+        do { return try Self.keys.get()[number % 3] } catch {
             throw .failed(operation: "making test keys", detail: "\(error)")
         }
     }

@@ -125,8 +125,9 @@ import Testing
         #expect(found?.message.contains(part) == true)
     }
 
-    @Test func `OKE workload identity is refused by name`() async throws {
-        var harness = try harness(["VERSION": nil])
+    @Test(arguments: ["VERSION", "RPST"])
+    func `OKE workload identity is refused by name`(missing: String) async throws {
+        var harness = try harness([missing: nil])
         harness.variables["KUBERNETES_SERVICE_HOST"] = "10.0.0.1"
         let found = await problem { () throws(OCIError) in try CredentialSource.resourcePrincipal(harness.environment) }
         #expect(found?.message.contains("OKE workload identity is not supported") == true)

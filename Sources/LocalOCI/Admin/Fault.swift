@@ -3,19 +3,19 @@
 import JSON
 
 /// A disturbance on demand: which requests it hits, how often, and what it does to them.
-package struct Fault: Sendable, Hashable {
-    package enum Drop: String, Sendable, Hashable {
+struct Fault: Sendable, Hashable {
+    enum Drop: String, Sendable, Hashable {
         /// The connection closes before anything is done.
         case before
         /// The work is done, the reply is lost.
         case after
     }
 
-    package struct Match: Sendable, Hashable {
-        package var service: ServiceName?
+    struct Match: Sendable, Hashable {
+        var service: ServiceName?
         /// Start of the target, still encoded.
-        package var pathPrefix: String?
-        package var method: String?
+        var pathPrefix: String?
+        var method: String?
 
         func hits(_ request: ServerRequest, _ service: ServiceName) -> Bool {
             if let wanted = self.service, wanted != service { return false }
@@ -26,34 +26,34 @@ package struct Fault: Sendable, Hashable {
     }
 
     /// What happens; parts can be combined.
-    package struct Action: Sendable, Hashable {
-        package var status: Int?
-        package var code = ""
-        package var message = ""
+    struct Action: Sendable, Hashable {
+        var status: Int?
+        var code = ""
+        var message = ""
         /// Added to the answer, whatever it is.
-        package var headers: [String: String] = [:]
-        package var latencyMilliseconds: Int?
-        package var drop: Drop?
-        package var truncateBytes: Int?
-        package var dripBytesPerSecond: Int?
+        var headers: [String: String] = [:]
+        var latencyMilliseconds: Int?
+        var drop: Drop?
+        var truncateBytes: Int?
+        var dripBytesPerSecond: Int?
         /// In place of the real body, with status 200 unless `status` says another.
-        package var body: String?
-        package var contentType = "text/html"
+        var body: String?
+        var contentType = "text/html"
         /// So many of the metrics posted fail inside the 200.
-        package var partialFailure: Int?
+        var partialFailure: Int?
         /// The service's clock is ahead by so many seconds, for checking signatures and in `date`.
-        package var skewSeconds: Double?
+        var skewSeconds: Double?
     }
 
-    package var id = 0
-    package var match = Match()
+    var id = 0
+    var match = Match()
     /// Requests still to be hit; nil for all.
-    package var times: Int?
+    var times: Int?
     /// Matching requests still to be let through first.
-    package var skip = 0
-    package var action = Action()
+    var skip = 0
+    var action = Action()
     /// Requests hit so far.
-    package var hits = 0
+    var hits = 0
 
     /// Whether this request is to be hit; counts it.
     mutating func take(_ request: ServerRequest, _ service: ServiceName) -> Bool {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// The services local-oci plays, told apart by path.
-package enum ServiceName: String, Sendable, CaseIterable {
+enum ServiceName: String, Sendable, CaseIterable {
     case objectStorage = "object_storage"
     case monitoring
     case monitoringIngestion = "monitoring_ingestion"
@@ -11,7 +11,7 @@ package enum ServiceName: String, Sendable, CaseIterable {
     case local
     case unknown
 
-    package init(method: String, path: some StringProtocol) {
+    init(method: String, path: some StringProtocol) {
         let first = path.dropFirst().prefix { $0 != "/" }
         switch first {
         case "n", "workRequests": self = .objectStorage

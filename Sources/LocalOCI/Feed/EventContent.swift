@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 
 /// What the feed says about one event at one time.
-package struct EventContent: Sendable, Hashable {
-    package var datetime: String
-    package var name: String
-    package var summary: String
-    package var url: String
-    package var type: String
-    package var locationName: String
-    package var gps: String
+struct EventContent: Sendable, Hashable {
+    var datetime: String
+    var name: String
+    var summary: String
+    var url: String
+    var type: String
+    var locationName: String
+    var gps: String
 
     /// One element of the feed's array: compact, UTF-8 unescaped, members in the source's order.
-    package func json(id: Int) -> [UInt8] {
+    func json(id: Int) -> [UInt8] {
         var text = "{\"id\":\(id),\"datetime\":\""
         text += datetime
         text += "\",\"name\":\""
@@ -43,7 +43,7 @@ package struct EventContent: Sendable, Hashable {
 }
 
 /// How an edit changes an event.
-package enum EventEdit: UInt8, Sendable, Hashable {
+enum EventEdit: UInt8, Sendable, Hashable {
     /// Another or longer summary.
     case summary
     /// Another type, and with it name and url.

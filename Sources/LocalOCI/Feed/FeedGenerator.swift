@@ -9,8 +9,10 @@ package import FoundationEssentials
 package struct FeedGenerator: Sendable {
     /// One answer of the feed.
     package struct Answer: Sendable {
+        /// The list, somebody else's filtered list, or no bytes.
         package enum Kind: String, Sendable { case normal, filtered, empty }
 
+        /// Which of them this is.
         package let kind: Kind
         /// Ids and elements in the order shown; none for an empty answer.
         package let events: [(id: Int, bytes: [UInt8])]
@@ -20,6 +22,7 @@ package struct FeedGenerator: Sendable {
 
     /// Everything that ever happened to one event, whether somebody polled at the time or not.
     package struct History: Sendable {
+        /// Never changes.
         package let id: Int
         /// The event's element from each instant on, oldest first.
         package var versions: [(since: Date, bytes: [UInt8])]
@@ -27,12 +30,15 @@ package struct FeedGenerator: Sendable {
         package let isUnlisted: Bool
     }
 
-    package static let defaultStart = Date(timeIntervalSince1970: 1_735_689_600)  // 2025-01-01T00:00:00Z
+    /// 2025-01-01T00:00:00Z.
+    package static let defaultStart = Date(timeIntervalSince1970: 1_735_689_600)
     /// How long the source has run already when it is first asked, so that its list is full and filtered answers reach
     /// back half a year.
     private static let warmUpSeconds = 185 * 86_400
 
+    /// Decides everything there is to decide.
     package let seed: UInt64
+    /// The first instant that can be asked for.
     package let start: Date
     private let origin: FeedTimeline
     private var timeline: FeedTimeline

@@ -16,10 +16,13 @@ package struct FeedTruth: Sendable {
     package private(set) var newPerPoll: [Int] = []
     /// Known ids shown with another content than last, for each poll.
     package private(set) var revisionsPerPoll: [Int] = []
+    /// When it was asked, in order.
     package private(set) var polls: [Date] = []
+    /// What each answer was.
     package private(set) var kinds: [FeedGenerator.Answer.Kind] = []
     private var lastBody: [UInt8] = []
 
+    /// Before the first poll.
     package init() {}
 
     /// Asks `generator` at each of `polls`.

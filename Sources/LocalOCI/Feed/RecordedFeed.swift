@@ -8,6 +8,7 @@ import JSON
 package struct RecordedFeed: Sendable {
     /// Why a recording cannot be served.
     package struct Problem: Error, Sendable, CustomStringConvertible {
+        /// What is wrong, where, and what would be right.
         package let description: String
     }
 

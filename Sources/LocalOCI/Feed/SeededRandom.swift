@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: MIT
 
 /// SplitMix64 over a key: every (seed, stream, index) has numbers of its own, the same on every machine.
-package struct SeededRandom: RandomNumberGenerator, Sendable {
+struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    package init(seed: UInt64, stream: UInt64, index: Int, step: Int = 0) {
+    init(seed: UInt64, stream: UInt64, index: Int, step: Int = 0) {
         state = Self.mix(seed ^ Self.mix(stream &+ 0x9E37_79B9_7F4A_7C15))
         state = Self.mix(state ^ UInt64(bitPattern: Int64(index)))
         state = Self.mix(state &+ UInt64(bitPattern: Int64(step)) &* 0xD1B5_4A32_D192_ED03)
     }
 
-    package mutating func next() -> UInt64 {
+    mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         return Self.mix(state)
     }
 
     /// Evenly spread in 0..<1.
-    package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    package mutating func chance(_ probability: Double) -> Bool { unit() < probability }
+    mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
     /// A whole number in `range`; the tiny bias of the remainder does not matter here.
-    package mutating func int(_ range: ClosedRange<Int>) -> Int {
+    mutating func int(_ range: ClosedRange<Int>) -> Int {
         range.lowerBound + Int(next() % UInt64(range.upperBound - range.lowerBound + 1))
     }
 
-    package mutating func pick<Element>(_ elements: [Element]) -> Element {
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[int(0...elements.count - 1)]
     }
 

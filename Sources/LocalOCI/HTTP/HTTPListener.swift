@@ -9,6 +9,7 @@ import Glibc
 /// FlyingFox's own server hands out the raw target too, but it cannot close a connection without an answer, cut or slow
 /// a body, answer `Expect: 100-continue` or say which connection a request came over; faults need all of that.
 package struct HTTPListener: Sendable {
+    /// Makes the answer to one request.
     package typealias Handler = @Sendable (ServerRequest) async -> ServerResponse
 
     private struct NoDelay: SocketOption {
@@ -18,6 +19,7 @@ package struct HTTPListener: Sendable {
         func makeSocketValue(from value: Bool) -> Int32 { value ? 1 : 0 }
     }
 
+    /// Where it listens.
     package let port: UInt16
     private let socket: Socket
     private let handler: Handler

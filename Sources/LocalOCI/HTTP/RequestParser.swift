@@ -15,6 +15,7 @@ package struct RequestParser {
         case lengthRequired
     }
 
+    /// What `next` found.
     package enum Step: Sendable {
         case needsBytes
         /// The head is there, the body is not, and the client waits for `100 Continue` before it sends it.
@@ -37,11 +38,13 @@ package struct RequestParser {
     private var scanned = 0
     private var head: Head?
 
+    /// A reader of one connection, which all its requests will carry the number of.
     package init(connection: Int, bodyLimitBytes: Int = 256 << 20) {
         self.connection = connection
         self.bodyLimitBytes = bodyLimitBytes
     }
 
+    /// Takes in what arrived.
     package mutating func append(_ bytes: [UInt8]) {
         if offset == buffer.count {
             buffer = bytes

@@ -4,15 +4,18 @@ package import HTTPTypes
 
 /// A whole HTTP request as it came over the wire.
 package struct ServerRequest: Sendable {
+    /// Upper case, as sent.
     package var method: String
     /// Path and query, byte for byte: nothing is decoded, because signatures cover these bytes.
     package var target: String
     /// Repeated headers stand more than once.
     package var headers: HTTPFields
+    /// Empty where there was none.
     package var body: [UInt8]
     /// Number of the connection it came over, counted from 1.
     package var connection: Int
 
+    /// A request that came in as these parts.
     package init(method: String, target: String, headers: HTTPFields = [:], body: [UInt8] = [], connection: Int = 0) {
         self.method = method
         self.target = target
@@ -50,9 +53,9 @@ package struct ServerRequest: Sendable {
 }
 
 /// Percent encoding, strict (RFC 3986): everything but letters, digits, `-._~` is escaped.
-package enum PercentCoding {
+enum PercentCoding {
     /// Undoes `%XX`; what is no valid escape stays as it is, bytes that are no UTF-8 become U+FFFD.
-    package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String {
+    static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(text)
         }
@@ -60,7 +63,7 @@ package enum PercentCoding {
     }
 
     /// The same as bytes, which need not be UTF-8.
-    package static func bytes(_ text: some StringProtocol, plusIsSpace: Bool = false) -> [UInt8] {
+    static func bytes(_ text: some StringProtocol, plusIsSpace: Bool = false) -> [UInt8] {
         let bytes = Array(text.utf8)
         var out: [UInt8] = []
         var index = 0

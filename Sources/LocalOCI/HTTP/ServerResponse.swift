@@ -2,10 +2,13 @@
 
 /// An answer and how it is to be put on the wire.
 package struct ServerResponse: Sendable {
+    /// Below 600.
     package var status: Int
     /// In the order sent; `content-length`, `date` and `connection` are added when the answer is written.
     package var headers: [(name: String, value: String)]
+    /// Left out on the wire where the method or the status allows none.
     package var body: [UInt8]
+    /// How much of it is sent, and how fast.
     package var delivery = Delivery.whole
     /// The `date` header where it must not be the real one.
     package var date: String?
@@ -14,12 +17,14 @@ package struct ServerResponse: Sendable {
     /// `content-length` of an answer to HEAD whose body was not made.
     package var announcedLength: Int?
 
+    /// An answer sent whole.
     package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
+    /// The first header of this name; setting replaces all of that name, nil removes them.
     package subscript(name: String) -> String? {
         get { headers.first { $0.name == name }?.value }
         set {
@@ -53,7 +58,7 @@ package struct ServerResponse: Sendable {
         return (Array(text.utf8), bodyless || method == "HEAD" ? [] : body)
     }
 
-    package static func reason(_ status: Int) -> String {
+    static func reason(_ status: Int) -> String {
         switch status {
         case 100: "Continue"
         case 200: "OK"

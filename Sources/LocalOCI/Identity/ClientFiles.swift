@@ -9,7 +9,9 @@ package import OCI
 package struct ClientFiles: Sendable {
     /// The API key of the one user.
     package let key: PrivateKey
+    /// OCI config file with the profile DEFAULT.
     package let configPath: String
+    /// PEM of `key`.
     package let keyPath: String
     private let directory: String
 

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-package import FoundationEssentials
-package import JSON
+import FoundationEssentials
+import JSON
 
 /// One datapoint as it was posted, with the stream it belongs to.
-package struct MetricPoint: Sendable, Hashable {
-    package var namespace: String
-    package var resourceGroup: String?
-    package var compartment: String
-    package var name: String
-    package var dimensions: [String: String]
-    package var timestamp: Date
-    package var value: Double
-    package var count: Int
+struct MetricPoint: Sendable, Hashable {
+    var namespace: String
+    var resourceGroup: String?
+    var compartment: String
+    var name: String
+    var dimensions: [String: String]
+    var timestamp: Date
+    var value: Double
+    var count: Int
     /// When it was received, by local-oci's clock.
-    package var received: Date
+    var received: Date
 
-    package var json: JSONValue {
+    var json: JSONValue {
         [
             "namespace": .string(namespace), "resourceGroup": .optional(resourceGroup),
             "compartmentId": .string(compartment), "name": .string(name), "dimensions": dimensionsJSON,
@@ -30,7 +30,7 @@ package struct MetricPoint: Sendable, Hashable {
     }
 
     /// Reads `json`; nil for anything else.
-    package init?(json: JSONValue) {
+    init?(json: JSONValue) {
         guard let received = json["received"]?.string.flatMap(WireTime.date(rfc3339:)),
             let point = MetricPoint(stream: json, datapoint: json, received: received)
         else { return nil }

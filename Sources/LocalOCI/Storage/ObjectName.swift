@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 
 /// An object's name: its UTF-8 bytes. Never normalised (NFC and NFD are different objects), ordered by bytes.
-package struct ObjectName: Sendable, Hashable, Comparable {
-    package let bytes: [UInt8]
+struct ObjectName: Sendable, Hashable, Comparable {
+    let bytes: [UInt8]
 
     /// nil for what the service refuses: empty, over 1,024 bytes, NUL, LF, CR, or no UTF-8.
-    package init?(_ bytes: [UInt8]) {
+    init?(_ bytes: [UInt8]) {
         guard (1...1_024).contains(bytes.count), !bytes.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }),
             String(validating: bytes, as: UTF8.self) != nil
         else { return nil }
         self.bytes = bytes
     }
 
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    package static func < (left: ObjectName, right: ObjectName) -> Bool {
+    static func < (left: ObjectName, right: ObjectName) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 }

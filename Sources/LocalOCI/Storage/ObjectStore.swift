@@ -210,7 +210,7 @@ final class ObjectStore: Sendable {
     private func directory(_ bucket: String) -> String { FileSystem.join(root, bucket) }
 
     private static func path(_ directory: String, _ versionID: String) -> String {
-        FileSystem.join(directory, "\(versionID.prefix(2))/\(versionID)")
+        FileSystem.join(directory, "versions/\(versionID)")
     }
 
     private func store(_ version: StoredVersion, _ body: [UInt8], in bucket: String) throws(ServiceError) {

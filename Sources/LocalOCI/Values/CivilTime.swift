@@ -4,13 +4,17 @@ package import FoundationEssentials
 
 /// A date and time of day as people write it, in some offset from UTC.
 package struct CivilTime: Sendable, Hashable {
+    /// Of the Gregorian calendar.
     package var year: Int
     /// 1…12.
     package var month: Int
     /// 1…31.
     package var day: Int
+    /// 0…23.
     package var hour: Int
+    /// 0…59.
     package var minute: Int
+    /// 0…59.
     package var second: Int
     /// 0 = Monday … 6 = Sunday.
     package var weekday: Int

@@ -8,6 +8,7 @@ import Glibc
 /// zlib belongs to the module Files, which only reads; this writer is small instead: repeated strings (found by a hash of
 /// four bytes) and the fixed code of RFC 1951 §3.2.6. It reaches about a fifth on the feed.
 package enum GzipCoding {
+    /// One gzip member.
     package static func deflate(_ bytes: [UInt8]) -> [UInt8] {
         var bits = BitWriter([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
         bits.write(0b011, count: 3)  // the last block, fixed code

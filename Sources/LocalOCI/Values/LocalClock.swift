@@ -21,6 +21,7 @@ package final class LocalClock: Sendable {
         setting = Mutex(Setting())
     }
 
+    /// What it shows.
     package var now: Date {
         let instant = real()
         return setting.withLock { setting in

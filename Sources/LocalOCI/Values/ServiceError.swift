@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-package import JSON
+import JSON
 
 /// An error answer in OCI's form: status, code and message.
-package struct ServiceError: Error, Sendable, Hashable {
-    package let status: Int
-    package let code: String
-    package let message: String
+struct ServiceError: Error, Sendable, Hashable {
+    let status: Int
+    let code: String
+    let message: String
 
-    package init(_ status: Int, _ code: String, _ message: String) {
+    init(_ status: Int, _ code: String, _ message: String) {
         self.status = status
         self.code = code
         self.message = message
@@ -40,7 +40,7 @@ package struct ServiceError: Error, Sendable, Hashable {
 
 extension ServerResponse {
     /// An answer whose body is one JSON value.
-    package static func json(
+    static func json(
         status: Int = 200, _ value: JSONValue, headers: [(name: String, value: String)] = []
     ) -> ServerResponse {
         ServerResponse(status: status, headers: headers + [("content-type", "application/json")], body: value.encoded())

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+
+import Files
+import Logging
+import OCI
+
+extension GlobalOptions {
+    /// The assembly for a command that works; what is wrong has been told when this throws.
+    func live(in surroundings: Surroundings, for use: Configuration.Use) throws(ExitStatus) -> Live {
+        ProcessSignals.ignoreBrokenPipe()
+        do throws(CryptoError) {
+            try Digest.require()
+        } catch {
+            surroundings.tell("polisen-collector: libcrypto cannot be used: \(error)")
+            throw .unavailable
+        }
+        let configuration: Configuration
+        do throws(ConfigurationError) {
+            configuration = try self.configuration(in: surroundings, for: use)
+        } catch {
+            surroundings.tell(error.description)
+            throw .configuration
+        }
+        let live = Live(configuration, environment: surroundings.environment)
+        for warning in configuration.warnings {
+            live.log.logger.warning("configuration has no effect", metadata: ["problem": "\(warning)"])
+        }
+        return live
+    }
+}
