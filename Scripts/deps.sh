@@ -61,19 +61,6 @@ is_there() {
   esac
 }
 
-check_swift() {
-  has swift || die "there is no 'swift' on PATH." \
-    "Polisen Collector is written in Swift: install a toolchain of $least_swift or later from https://swift.org/install" \
-    "and put its usr/bin on PATH, for example: export PATH=\$HOME/swift/usr/bin:\$PATH"
-  local said version
-  said=$(swift --version 2>&1) || die "'swift --version' fails, so this toolchain does not work:" "$said"
-  version=$(sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' <<<"$said" | head -n 1)
-  [[ -n $version ]] || die 'cannot tell the version of the Swift toolchain from:' "$said"
-  if [[ $(printf '%s\n' "$least_swift" "$version" | sort -V | head -n 1) != "$least_swift" ]]; then
-    die "Swift $version is too old: $least_swift or later is needed." "found at: $(command -v swift)"
-  fi
-}
-
 install() {
   local -a as_root=()
   has apt-get || die "these are missing: $*" 'There is no apt-get here; install what corresponds to these Debian packages.'
@@ -98,7 +85,26 @@ install() {
   rm -f "$log"
 }
 
+check_swift() {
+  has swift || die "there is no 'swift' on PATH." \
+    "Polisen Collector is written in Swift: install a toolchain of $least_swift or later from https://swift.org/install" \
+    "and put its usr/bin on PATH, for example: export PATH=\$HOME/swift/usr/bin:\$PATH"
+  local said version
+  said=$(swift --version 2>&1) || {
+    # A toolchain that was only unpacked: these are the libraries its programs load.
+    [[ $said == *'error while loading shared libraries'* ]] && has apt-get &&
+      install libncurses6 libxml2 libsqlite3-0 libedit2 libz3-4 tzdata
+    said=$(swift --version 2>&1) || die "'swift --version' fails, so this toolchain does not work:" "$said"
+  }
+  version=$(sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' <<<"$said" | head -n 1)
+  [[ -n $version ]] || die 'cannot tell the version of the Swift toolchain from:' "$said"
+  if [[ $(printf '%s\n' "$least_swift" "$version" | sort -V | head -n 1) != "$least_swift" ]]; then
+    die "Swift $version is too old: $least_swift or later is needed." "found at: $(command -v swift)"
+  fi
+}
+
 (($# > 0)) || die 'no purpose named' 'use: Scripts/deps.sh build test lint demo bench'
+[[ $* == lint ]] || check_swift
 missing=()
 for purpose in "$@"; do
   needs "$purpose" >/dev/null || exit 1
@@ -110,4 +116,3 @@ if ((${#missing[@]} > 0)); then
   mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
   install "${missing[@]}"
 fi
-check_swift
