@@ -104,7 +104,7 @@ check_swift() {
 }
 
 (($# > 0)) || die 'no purpose named' 'use: Scripts/deps.sh build test lint demo bench'
-[[ $* == lint ]] || check_swift
+check_swift
 missing=()
 for purpose in "$@"; do
   needs "$purpose" >/dev/null || exit 1
