@@ -128,8 +128,23 @@ struct RejectedBody {
 extension RunRecord.Answer {
     /// The same with what the answer turned out to be.
     func describing(_ answer: Collector.Answer) -> RunRecord.Answer {
+        classed(answer.kind.rawValue).counting(answer)
+    }
+
+    /// The same answer, which turned out to hold nothing new or revised: design §4 calls that a class of its own.
+    func withoutNews() -> RunRecord.Answer {
+        answerClass == Collector.Answer.Kind.normal.rawValue ? classed("unchanged") : self
+    }
+
+    private func classed(_ answerClass: String) -> RunRecord.Answer {
         RunRecord.Answer(
-            answerClass: answer.kind.rawValue, status: status, bytes: bytes, wireBytes: wireBytes, sha256: sha256,
+            answerClass: answerClass, status: status, bytes: bytes, wireBytes: wireBytes, sha256: sha256,
+            events: events, types: types, newestAt: newestAt, etag: etag)
+    }
+
+    private func counting(_ answer: Collector.Answer) -> RunRecord.Answer {
+        RunRecord.Answer(
+            answerClass: answerClass, status: status, bytes: bytes, wireBytes: wireBytes, sha256: sha256,
             events: answer.events.count + answer.rejects.count, types: answer.typeCount,
             newestAt: answer.newest.map { Date(timeIntervalSince1970: Double($0)) }, etag: etag)
     }

@@ -107,6 +107,7 @@ extension CollectionRun {
         let returned = progress.answers.reduce(0) { $0 + $1.answer.events.count + $1.answer.rejects.count }
         let counts = done.draft.counts
         let isStored = !done.view.claimed.isEmpty
+        if counts.new + counts.revised == 0 { progress.record.answer = progress.record.answer?.withoutNews() }
         progress.record.counts = .init(
             returned: returned, new: isStored ? counts.new : 0, revised: isStored ? counts.revised : 0,
             unchanged: max(0, returned - counts.new - counts.revised - counts.rejected),
