@@ -83,17 +83,14 @@ extension CollectionRun {
     /// Keeps a body that is no list of events, at most its first megabyte: in the archive, else in the state directory.
     private func keep(_ body: [UInt8], at date: Date, _ progress: inout Progress) async {
         let kept = RejectedBody(body, at: date)
-        do throws(RunFailure) {
-            let store = try await connect(&progress)
+        if let store = await ownStore(&progress) {
             do throws(ArchiveError) {
                 _ = try await store.create(kept.object, kept.bytes)
                 progress.record.notes.append("the body is kept as \(kept.object)")
                 return
             } catch {
-                throw RunFailure(error, stage: .store)
+                log.warning("the body could not be kept in the archive", metadata: ["error": "\(error)"])
             }
-        } catch {
-            log.warning("the body could not be kept in the archive", metadata: ["error": "\(error.message)"])
         }
         do throws(FileError) {
             let path = FileSystem.join(state.rejects, kept.name)

@@ -14,6 +14,7 @@ extension CollectionRun {
     func store(_ progress: inout Progress) async throws(RunFailure) {
         let store = try await connect(&progress)
         var view = try await open(store, &progress)
+        progress.isOurs = true
         let keys = Set(progress.answers.flatMap { Self.keys($0) })
         var draft = CommitDraft()
         let answers = progress.answers
@@ -63,6 +64,14 @@ extension CollectionRun {
         } catch {
             throw RunFailure(error, stage: .auth)
         }
+    }
+
+    /// The same for what is put beside the commits; nil where it holds something else, or cannot be reached.
+    func ownStore(_ progress: inout Progress) async -> ArchiveStore? {
+        // What cannot be reached gets nothing; the caller keeps it elsewhere.
+        guard let store = try? await connect(&progress) else { return nil }
+        if !progress.isOurs { progress.isOurs = await archive.isOurs(store, boot: setting.bootID) }
+        return progress.isOurs ? store : nil
     }
 
     private struct Committing: Sendable {
