@@ -28,6 +28,8 @@ log=$scratch/logs/$place.log
 case $action in
   build) swift build --build-tests "${options[@]}" ;;
   run)
+    # A test that runs away with the memory must fail by itself, not take the machine along. Sanitizers reserve terabytes.
+    [[ -n $sanitizer ]] || ulimit -v $((${TEST_MEMORY_GIB:-12} * 1024 * 1024))
     # Nothing here needs half an hour; a test that hangs must not take CI's whole time with it.
     status=0
     timeout --kill-after=20 "${TEST_TIMEOUT:-35m}" \
