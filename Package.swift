@@ -18,10 +18,10 @@ let package = Package(
     ],
     targets: [
         // C libraries: a module map and a shim each, imported by one Swift module each.
-        // CCurl has no pkgConfig: libcurl is loaded when the first transfer is made, so nothing may link it.
+        // CCurl and CSystemd have no pkgConfig: their libraries are loaded when first used, so nothing may link them.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
