@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Files
 
 @main
 struct PolisenCollector: AsyncParsableCommand {
@@ -16,6 +17,9 @@ struct PolisenCollector: AsyncParsableCommand {
     static func main() async {
         do {
             try await run(Array(CommandLine.arguments.dropFirst()))
+            ProcessEnd.now(0)
+        } catch let code as ExitCode {
+            ProcessEnd.now(code.rawValue)
         } catch {
             exit(withError: error)
         }
