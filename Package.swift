@@ -134,7 +134,9 @@ let package = Package(
         .testTarget(
             name: "CollectorCLITests",
             dependencies: [
-                "CollectorCLI", "Collector", "JSON", "Files", "Transport", "OCI", "Ledger", "YAML", "TestSupport",
+                "CollectorCLI", "Collector", "JSON", "Files", "LocalOCI", "Transport", "OCI", "Ledger", "YAML",
+                "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),

@@ -7,7 +7,7 @@ import Logging
 import Transport
 
 extension CollectionRun {
-    /// How long work that has begun may go on after the run was told to stop.
+    /// How long a run may go on with what it has begun after it was told to stop.
     static let grace = Duration.seconds(3)
 
     /// Diffs the answers against the archive and commits what is new.
@@ -27,7 +27,7 @@ extension CollectionRun {
         }
         let committing = Committing(view: view, draft: draft)
         let start = time.uptime()
-        let done = await stop.whileRunning(grace: Self.grace, sleep: pause) { [self] in await commit(committing) }
+        let done = await commit(committing)
         progress.record.stages += [
             .init(.commit, seconds: done.view.timing.claim.seconds),
             .init(.store, seconds: max(0, (time.uptime() - start - done.view.timing.claim).seconds)),
