@@ -14,6 +14,7 @@ extension CollectionRun {
     func store(_ progress: inout Progress) async throws(RunFailure) {
         let store = try await connect(&progress)
         var view = try await open(store, &progress)
+        progress.isOurs = true
         let keys = Set(progress.answers.flatMap { Self.keys($0) })
         var draft = CommitDraft()
         let answers = progress.answers
@@ -65,6 +66,14 @@ extension CollectionRun {
         }
     }
 
+    /// The same for what is put beside the commits; nil where it holds something else, or cannot be reached.
+    func ownStore(_ progress: inout Progress) async -> ArchiveStore? {
+        // What cannot be reached gets nothing; the caller keeps it elsewhere.
+        guard let store = try? await connect(&progress) else { return nil }
+        if !progress.isOurs { progress.isOurs = await archive.isOurs(store, boot: setting.bootID) }
+        return progress.isOurs ? store : nil
+    }
+
     private struct Committing: Sendable {
         var view: Archive
         var draft: CommitDraft
@@ -107,6 +116,7 @@ extension CollectionRun {
         let returned = progress.answers.reduce(0) { $0 + $1.answer.events.count + $1.answer.rejects.count }
         let counts = done.draft.counts
         let isStored = !done.view.claimed.isEmpty
+        if counts.new + counts.revised == 0 { progress.record.answer = progress.record.answer?.withoutNews() }
         progress.record.counts = .init(
             returned: returned, new: isStored ? counts.new : 0, revised: isStored ? counts.revised : 0,
             unchanged: max(0, returned - counts.new - counts.revised - counts.rejected),

@@ -45,6 +45,8 @@ package struct CollectionRun: Sendable {
         /// This run has put its name into `running.json`.
         var isMarked = false
         var store: ArchiveStore?
+        /// The store holds our archive, or nothing yet.
+        var isOurs = false
         var answers: [Decoded] = []
         /// The feed said that nothing changed (304).
         var isNotModified = false
