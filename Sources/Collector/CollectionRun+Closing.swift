@@ -26,7 +26,7 @@ extension CollectionRun {
         }
         tell(progress.record)
         if progress.record.skipReason != .locked {
-            await copy(&progress)
+            await copy(progress)
             // A marker that stays tells the next run of a death that was none: it looks for commits, and finds none.
             if progress.isMarked { try? FileSystem.remove(state.running) }
         }
@@ -69,15 +69,17 @@ extension CollectionRun {
     }
 
     /// Puts the record's copy into the archive; what cannot be put waits in the outbox for the next run.
-    private func copy(_ progress: inout Progress) async {
+    private func copy(_ progress: Progress) async {
         let outbox = RecordOutbox(directory: state.outbox, log: log)
         let isReachable =
             progress.record.error?.stage != .auth && progress.record.error?.stage != .store
             && progress.record.error?.stage != .commit && progress.record.error?.stage != .diff
-        guard isReachable, !stop.isRequested, time.uptime() < deadline, let store = await ownStore(&progress) else {
-            return outbox.keep(progress.record)
+        guard isReachable, !stop.isRequested, time.uptime() < deadline else { return outbox.keep(progress.record) }
+        // Signing in may hang too, where the run had nothing to store.
+        await stop.whileRunning(grace: .seconds(1), sleep: pause) { [self] in
+            var progress = progress
+            guard let store = await ownStore(&progress) else { return outbox.keep(progress.record) }
+            await outbox.send(progress.record, to: store)
         }
-        let record = progress.record
-        await stop.whileRunning(grace: .seconds(1), sleep: pause) { await outbox.send(record, to: store) }
     }
 }
