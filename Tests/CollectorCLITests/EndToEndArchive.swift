@@ -149,13 +149,3 @@ struct FeedWitness: Sendable {
 
     var assuredCount: Int { assured.count }
 }
-
-/// Reads the archive and expects that it holds what it must, once.
-func expectExactlyOnce(_ backend: EndToEndBackend, of cloud: EndToEndCloud, _ witness: FeedWitness) async throws {
-    let archive = try EndToEndArchive(backend, of: cloud)
-    #expect(try witness.problems(in: archive) == [])
-    #expect(witness.assuredCount >= 500)
-    let report = try await archive.verify()
-    #expect(report.problems == [])
-    #expect(report.events >= 500)
-}

@@ -3,6 +3,7 @@
 import Foundation
 import HTTPTypes
 import JSON
+import Synchronization
 import TestSupport
 import Transport
 
@@ -23,7 +24,9 @@ struct EndToEndCloud: Sendable {
     static func run<Value: Sendable>(
         seed: UInt64 = 1, _ body: (EndToEndCloud) async throws -> Value
     ) async throws -> Value {
-        try await withTemporaryDirectory { directory in
+        await EndToEndGate.shared.enter()
+        defer { EndToEndGate.shared.leave() }
+        return try await withTemporaryDirectory { directory in
             let cloud = try await EndToEndCloud(directory: directory, seed: seed)
             defer { ToolProcess.end(cloud.process) }
             return try await body(cloud)
@@ -105,4 +108,41 @@ struct EndToEndCloud: Sendable {
 /// The two kinds of archive.
 enum EndToEndBackend: String, CaseIterable, Sendable {
     case directory, oci
+}
+
+/// Lets a few of these tests run at a time: each keeps several processes busy, and some watch the clock.
+final class EndToEndGate: Sendable {
+    static let shared = EndToEndGate()
+
+    private struct State {
+        var free = 3
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func enter() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                if state.free > 0 {
+                    state.free -= 1
+                    return true
+                }
+                state.waiting.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func leave() {
+        let next = state.withLock { state in
+            if state.waiting.isEmpty {
+                state.free += 1
+                return nil as CheckedContinuation<Void, Never>?
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
+    }
 }

@@ -91,7 +91,7 @@ struct EndToEndCredentialTests {
             #expect(!Self.targets(again, "object_storage").contains { $0 == "/n" || $0 == "/n/" })
             // The vault's id is looked up once.
             #expect(Self.targets(again, "vaults") == [])
-            try await expectExactlyOnce(.oci, of: cloud, world.witness)
+            try await world.expectExactlyOnce()
             for secret in ["sesam", "PRIVATE KEY"] { #expect(!(first.errors + first.output).contains(secret)) }
         }
     }

@@ -67,6 +67,17 @@ struct EndToEndWorld {
             try await advance()
             try await collect()
         } while answer?.kind != .normal
-        try await expectExactlyOnce(backend, of: cloud, witness)
+        try await expectExactlyOnce()
+    }
+
+    /// Reads the archive's files and expects what must be there, once; then asks `archive verify` for its opinion.
+    func expectExactlyOnce() async throws {
+        #expect(try witnessed() == [])
+        #expect(witness.assuredCount >= 500)
+        let verify = ["archive", "verify", "--json"]
+        let end = try await CollectorProcess.start(environment(), verify, in: cloud.directory).end()
+        #expect(end.status == 0, Comment(rawValue: end.output + end.errors))
+        #expect(end.record?["good"]?.bool == true)
+        #expect((end.record?["events"]?.int ?? 0) >= 500)
     }
 }

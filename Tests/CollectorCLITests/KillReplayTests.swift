@@ -12,34 +12,40 @@ import Testing
 
 /// `replay` broken off at random moments and started again.
 struct KillReplayTests {
-    private static let polls = 48
+    private static let polls = 24
 
     @Test func `a replay broken off at random moments comes to the same as one left alone`() async throws {
         var random = SeededGenerator(seed: 5)
         try await withTemporaryDirectory { directory in
             let feed = try await Self.recording(in: directory)
             let alone = Place(directory, "alone", feed)
-            let start = ContinuousClock.now
-            #expect(try await alone.start().end().status == 0)
-            let length = ContinuousClock.now - start
-            let broken = Place(directory, "broken", feed)
+            var length = try await Self.finish(alone)
             var landed = 0
-            for round in 0..<60 where landed < 12 {
-                let run = try broken.start()
-                try await Task.sleep(for: length * Double.random(in: 0.05..<0.9, using: &random))
-                // SIGTERM commits what was taken so far, so that the next has something to go on from.
-                run.signal(round.isMultiple(of: 3) ? SIGTERM : SIGKILL)
-                if try await run.end().status != 0 { landed += 1 }
+            for trial in 0..<12 where landed < 12 {
+                let broken = Place(directory, "broken-\(trial)", feed)
+                for _ in 0..<3 {
+                    let run = try broken.start()
+                    try await Task.sleep(for: length * Double.random(in: 0.05..<0.8, using: &random))
+                    // SIGTERM commits what was taken so far, so that the next has something to go on from.
+                    run.signal(Bool.random(using: &random) ? SIGTERM : SIGKILL)
+                    if try await run.end().status != 0 { landed += 1 }
+                }
+                length = min(length, try await Self.finish(broken))
+                #expect(try broken.versions() == alone.versions())
+                #expect(try broken.runs() == Self.polls)
+                try await broken.expectTruth()
             }
-            #expect(landed == 12)
-            #expect(try await broken.start().end().status == 0)
-            #expect(try await broken.start().end().status == 0)
-            #expect(try broken.versions() == alone.versions())
-            #expect(try broken.runs() == Self.polls)
+            #expect(landed >= 6)
             #expect(try alone.runs() == Self.polls)
-            #expect(try broken.commits() > 1)
-            try await broken.expectTruth()
         }
+    }
+
+    /// Replays to the end; returns how long that took.
+    private static func finish(_ place: Place) async throws -> Duration {
+        let start = ContinuousClock.now
+        let end = try await place.start().end()
+        #expect(end.status == 0, Comment(rawValue: end.errors))
+        return ContinuousClock.now - start
     }
 
     private static func recording(in directory: String) async throws -> String {
@@ -84,8 +90,6 @@ struct KillReplayTests {
             #expect(problems == [])
             return versions
         }
-
-        func commits() throws -> Int { try archive().objects.keys.count { $0.hasPrefix("commits/") } }
 
         /// How many stand in the ledger of replays; one that stands there twice is told.
         func runs() throws -> Int {
