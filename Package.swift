@@ -121,6 +121,8 @@ let package = Package(
             dependencies: [
                 "CollectorCLI", "Collector", "JSON", "Files", "Transport", "OCI", "Ledger", "YAML", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ], exclude: ["Golden"]),
