@@ -106,6 +106,11 @@ struct FeedWitness: Sendable {
         return answer
     }
 
+    /// Whether the answer shows a version that no run has stored for certain.
+    func isNews(_ answer: FeedGenerator.Answer) -> Bool {
+        answer.events.contains { id, bytes in assured[id]?.last != bytes }
+    }
+
     /// A run that got this answer ended well.
     mutating func assure(_ answer: FeedGenerator.Answer) { Self.note(answer, in: &assured) }
 

@@ -27,6 +27,11 @@ struct EndToEndWorld {
         answer = witness.show(at: now)
     }
 
+    /// Lets time pass until the feed's whole list shows something that no run has stored yet.
+    mutating func advanceToNews() async throws {
+        repeat { try await advance() } while !(answer.map { $0.kind == .normal && witness.isNews($0) } ?? false)
+    }
+
     func environment(_ state: String = "state", _ others: [String: String] = [:]) -> [String: String] {
         cloud.environment(backend, state: state, at: now, others)
     }

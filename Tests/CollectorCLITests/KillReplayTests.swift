@@ -35,8 +35,8 @@ struct KillReplayTests {
             #expect(try await broken.start().end().status == 0)
             #expect(try await broken.start().end().status == 0)
             #expect(try broken.versions() == alone.versions())
-            #expect(try broken.runs() == alone.runs())
-            #expect(try alone.runs().count == Self.polls)
+            #expect(try broken.runs() == Self.polls)
+            #expect(try alone.runs() == Self.polls)
             #expect(try broken.commits() > 1)
             try await broken.expectTruth()
         }
@@ -87,15 +87,15 @@ struct KillReplayTests {
 
         func commits() throws -> Int { try archive().objects.keys.count { $0.hasPrefix("commits/") } }
 
-        /// Of the ledger of replays; one that stands there twice is told.
-        func runs() throws -> Set<RunID> {
+        /// How many stand in the ledger of replays; one that stands there twice is told.
+        func runs() throws -> Int {
             var runs: Set<RunID> = []
             try RunLedger(statePath: root + "/state", name: "replay").forEach { entry in
                 guard case .run(let record) = entry.content else { return true }
                 #expect(runs.insert(record.runID).inserted, "run \(record.runID) stands twice in the ledger")
                 return true
             }
-            return runs
+            return runs.count
         }
 
         func expectTruth() async throws {
