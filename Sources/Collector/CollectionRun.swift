@@ -134,6 +134,7 @@ package struct CollectionRun: Sendable {
             stage: nil, exitCode: 137)
         record.invocationID = nil
         try ledger.append(record)
+        RecordOutbox(directory: state.outbox, log: log).keep(record)
         log.error(
             "an earlier run died without a record",
             metadata: ["event": "run.killed", "run.id": "\(marker.run)", "error.type": "killed", "outcome": "killed"])
