@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Files
 import JSON
 
 /// Reads bodies of the events API one after the other.
@@ -22,12 +23,13 @@ package struct AnswerReader: Sendable {
     package mutating func read(_ body: [UInt8], now: Int) throws(AnswerProblem) -> Answer {
         var events: [Event] = []
         var rejects: [RejectedElement] = []
+        let isTwice: Bool
         do throws(JSONError) {
-            try elements(of: body, events: &events, rejects: &rejects)
+            isTwice = try elements(of: body, events: &events, rejects: &rejects)
         } catch {
             throw Self.problem(of: error, body)
         }
-        keepOneOfEachID(&events, &rejects)
+        if isTwice || Self.mayRepeatIDs(events) { keepOneOfEachID(&events, &rejects) }
         let judgement = Answer.judge(events, now: now)
         remember(body, events)
         return Answer(
@@ -42,16 +44,22 @@ package struct AnswerReader: Sendable {
         places = [:]
     }
 
+    /// Returns whether one event of the answer before stands in this one twice.
     private func elements(
         of body: [UInt8], events: inout [Event], rejects: inout [RejectedElement]
-    ) throws(JSONError) {
+    ) throws(JSONError) -> Bool {
         let text = body.span
         let before = self.body.span
         events.reserveCapacity(500)
         var scanner = JSONScanner()
         var next = 0
+        var isTaken = [Bool](repeating: false, count: order.count)
+        var isTwice = false
         try scanner.expect(0x5B, text)
-        guard !scanner.consume(0x5D, text) else { return try scanner.end(text) }
+        guard !scanner.consume(0x5D, text) else {
+            try scanner.end(text)
+            return false
+        }
         repeat {
             scanner.skipWhitespace(text)
             if let index = repeated(text, before, at: scanner.position, expecting: next) {
@@ -60,6 +68,8 @@ package struct AnswerReader: Sendable {
                 events.append(event.repeated(at: range))
                 scanner.position = range.upperBound
                 next = index + 1
+                if isTaken[index] { isTwice = true }
+                isTaken[index] = true
                 continue
             }
             let (element, end) = try EventReader.read(text, from: scanner.position)
@@ -70,25 +80,16 @@ package struct AnswerReader: Sendable {
             scanner.position = end
         } while try scanner.continues(until: 0x5D, text)
         try scanner.end(text)
+        return isTwice
     }
 
     /// The place in `order` of the event whose bytes stand at `position`, if it was in the answer before.
     private func repeated(
         _ text: Span<UInt8>, _ before: Span<UInt8>, at position: Int, expecting next: Int
     ) -> Int? {
-        if next < order.count, matches(text, before, at: position, order[next]) { return next }
+        if next < order.count, text.holds(before, order[next].range, at: position) { return next }
         guard let id = Self.leadingID(text, at: position), let index = places[id] else { return nil }
-        return matches(text, before, at: position, order[index]) ? index : nil
-    }
-
-    private func matches(_ text: Span<UInt8>, _ before: Span<UInt8>, at position: Int, _ event: Event) -> Bool {
-        guard position + event.range.count <= text.count else { return false }
-        var here = position
-        for there in event.range {
-            if text[here] != before[there] { return false }
-            here += 1
-        }
-        return true
+        return text.holds(before, order[index].range, at: position) ? index : nil
     }
 
     private mutating func remember(_ body: [UInt8], _ events: [Event]) {
@@ -130,6 +131,16 @@ package struct AnswerReader: Sendable {
         }
         guard !repeats.isEmpty else { return }
         events = events.indices.filter { !repeats.contains($0) }.map { events[$0] }
+    }
+
+    /// Whether an id may stand twice. Events repeated from the answer before have an id each, so only new ones need a
+    /// look, as long as they are few.
+    private static func mayRepeatIDs(_ events: [Event]) -> Bool {
+        let fresh = events.indices.filter { !events[$0].isRepeated }
+        guard fresh.count <= 8 else { return true }
+        return fresh.contains { index in
+            events.indices.contains { $0 != index && events[$0].id == events[index].id }
+        }
     }
 
     private static func problem(of error: JSONError, _ body: [UInt8]) -> AnswerProblem {

@@ -46,6 +46,18 @@ package struct ArchiveAccess: Sendable {
         return archive
     }
 
+    /// Whether the store is our archive, a predecessor's or empty: nothing is put into a place that holds something else.
+    func isOurs(_ store: ArchiveStore, boot: String?) async -> Bool {
+        if cache?.load(bootID: boot) != nil { return true }
+        do throws(ArchiveError) {
+            if try await store.read(Archive.headObject) != nil { return true }
+            _ = try await Predecessor.isPresent(in: store)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Leaves what the next run needs; a cache that cannot be written costs requests, not data.
     func remember(_ archive: Archive, keys: Set<String>, boot: String?, log: Logger) {
         do throws(FileError) {

@@ -45,24 +45,33 @@ package struct ArchiveVerification: Sendable {
 
     /// The report and what `ArchiveRepair` needs of the way to it.
     func examine() async throws(ArchiveError) -> ArchiveExamination {
-        var examination = ArchiveExamination(store: store)
-        let log = CommitLog(store: store)
-        var listed = try await log.list()
-        examination.noteForeign(listed.others)
+        var commits = ArchiveExamination(store: store)
+        let listed = try await CommitLog(store: store).list()
+        commits.noteForeign(listed.others)
+        var numbers = listed.numbers
         // A collector may be at work: what it commits meanwhile belongs to the picture.
-        repeat {
-            let total = examination.report.commits + listed.numbers.count
-            try await log.read(listed.numbers) { entry throws(ArchiveError) in
-                try await examination.take(entry)
-                progress(ArchiveProgress(.commits, done: examination.report.commits, total: total))
-            }
-            listed = try await log.list(after: examination.last)
-        } while !listed.numbers.isEmpty
-        try await examination.checkShards { progress(ArchiveProgress(.index, done: $0, total: $1)) }
-        try await examination.checkHead()
-        try await examination.checkNames { progress(ArchiveProgress(.names, done: $0, total: $1)) }
-        examination.finish()
-        return examination
+        for _ in 0..<Self.attempts {
+            try await take(numbers, into: &commits)
+            var all = commits
+            try await all.checkShards { progress(ArchiveProgress(.index, done: $0, total: $1)) }
+            try await all.checkHead()
+            try await all.checkNames { progress(ArchiveProgress(.names, done: $0, total: $1)) }
+            all.finish()
+            if all.report.problems.count == commits.report.problems.count { return all }
+            numbers = try await CommitLog(store: store).list(after: commits.last).numbers
+            if numbers.isEmpty { return all }
+        }
+        throw .contended(object: Commit.object(commits.last + 1), attempts: Self.attempts)
+    }
+
+    private static let attempts = 20
+
+    private func take(_ numbers: [Int], into examination: inout ArchiveExamination) async throws(ArchiveError) {
+        let total = examination.report.commits + numbers.count
+        try await CommitLog(store: store).read(numbers) { entry throws(ArchiveError) in
+            try await examination.take(entry)
+            progress(ArchiveProgress(.commits, done: examination.report.commits, total: total))
+        }
     }
 }
 

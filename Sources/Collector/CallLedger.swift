@@ -110,7 +110,7 @@ package struct CallLedger: Sendable {
             }
         }
         let spacing = Double(limits.spacing.components.seconds)
-        if let last = calls.max().map({ min($0, now) }), now - last < spacing {
+        if spacing > 0, let last = calls.max(), now - last < spacing {
             // Whole milliseconds: a remainder that a clock cannot show would be waited for without end.
             return .wait(.milliseconds(Int(((spacing - (now - last)) * 1_000).rounded(.up))))
         }

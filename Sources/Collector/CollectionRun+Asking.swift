@@ -83,17 +83,14 @@ extension CollectionRun {
     /// Keeps a body that is no list of events, at most its first megabyte: in the archive, else in the state directory.
     private func keep(_ body: [UInt8], at date: Date, _ progress: inout Progress) async {
         let kept = RejectedBody(body, at: date)
-        do throws(RunFailure) {
-            let store = try await connect(&progress)
+        if let store = await ownStore(&progress) {
             do throws(ArchiveError) {
                 _ = try await store.create(kept.object, kept.bytes)
                 progress.record.notes.append("the body is kept as \(kept.object)")
                 return
             } catch {
-                throw RunFailure(error, stage: .store)
+                log.warning("the body could not be kept in the archive", metadata: ["error": "\(error)"])
             }
-        } catch {
-            log.warning("the body could not be kept in the archive", metadata: ["error": "\(error.message)"])
         }
         do throws(FileError) {
             let path = FileSystem.join(state.rejects, kept.name)
@@ -128,8 +125,23 @@ struct RejectedBody {
 extension RunRecord.Answer {
     /// The same with what the answer turned out to be.
     func describing(_ answer: Collector.Answer) -> RunRecord.Answer {
+        classed(answer.kind.rawValue).counting(answer)
+    }
+
+    /// The same answer, which turned out to hold nothing new or revised: design §4 calls that a class of its own.
+    func withoutNews() -> RunRecord.Answer {
+        answerClass == Collector.Answer.Kind.normal.rawValue ? classed("unchanged") : self
+    }
+
+    private func classed(_ answerClass: String) -> RunRecord.Answer {
         RunRecord.Answer(
-            answerClass: answer.kind.rawValue, status: status, bytes: bytes, wireBytes: wireBytes, sha256: sha256,
+            answerClass: answerClass, status: status, bytes: bytes, wireBytes: wireBytes, sha256: sha256,
+            events: events, types: types, newestAt: newestAt, etag: etag)
+    }
+
+    private func counting(_ answer: Collector.Answer) -> RunRecord.Answer {
+        RunRecord.Answer(
+            answerClass: answerClass, status: status, bytes: bytes, wireBytes: wireBytes, sha256: sha256,
             events: answer.events.count + answer.rejects.count, types: answer.typeCount,
             newestAt: answer.newest.map { Date(timeIntervalSince1970: Double($0)) }, etag: etag)
     }

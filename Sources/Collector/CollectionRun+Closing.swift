@@ -74,7 +74,7 @@ extension CollectionRun {
         let isReachable =
             progress.record.error?.stage != .auth && progress.record.error?.stage != .store
             && progress.record.error?.stage != .commit && progress.record.error?.stage != .diff
-        guard isReachable, !stop.isRequested, let store = try? await connect(&progress) else {
+        guard isReachable, !stop.isRequested, time.uptime() < deadline, let store = await ownStore(&progress) else {
             return outbox.keep(progress.record)
         }
         let record = progress.record

@@ -7,13 +7,14 @@ import Logging
 import Transport
 
 extension CollectionRun {
-    /// How long work that has begun may go on after the run was told to stop.
+    /// How long a run may go on with what it has begun after it was told to stop.
     static let grace = Duration.seconds(3)
 
     /// Diffs the answers against the archive and commits what is new.
     func store(_ progress: inout Progress) async throws(RunFailure) {
         let store = try await connect(&progress)
         var view = try await open(store, &progress)
+        progress.isOurs = true
         let keys = Set(progress.answers.flatMap { Self.keys($0) })
         var draft = CommitDraft()
         let answers = progress.answers
@@ -26,7 +27,7 @@ extension CollectionRun {
         }
         let committing = Committing(view: view, draft: draft)
         let start = time.uptime()
-        let done = await stop.whileRunning(grace: Self.grace, sleep: pause) { [self] in await commit(committing) }
+        let done = await commit(committing)
         progress.record.stages += [
             .init(.commit, seconds: done.view.timing.claim.seconds),
             .init(.store, seconds: max(0, (time.uptime() - start - done.view.timing.claim).seconds)),
@@ -63,6 +64,14 @@ extension CollectionRun {
         } catch {
             throw RunFailure(error, stage: .auth)
         }
+    }
+
+    /// The same for what is put beside the commits; nil where it holds something else, or cannot be reached.
+    func ownStore(_ progress: inout Progress) async -> ArchiveStore? {
+        // What cannot be reached gets nothing; the caller keeps it elsewhere.
+        guard let store = try? await connect(&progress) else { return nil }
+        if !progress.isOurs { progress.isOurs = await archive.isOurs(store, boot: setting.bootID) }
+        return progress.isOurs ? store : nil
     }
 
     private struct Committing: Sendable {
@@ -107,6 +116,7 @@ extension CollectionRun {
         let returned = progress.answers.reduce(0) { $0 + $1.answer.events.count + $1.answer.rejects.count }
         let counts = done.draft.counts
         let isStored = !done.view.claimed.isEmpty
+        if counts.new + counts.revised == 0 { progress.record.answer = progress.record.answer?.withoutNews() }
         progress.record.counts = .init(
             returned: returned, new: isStored ? counts.new : 0, revised: isStored ? counts.revised : 0,
             unchanged: max(0, returned - counts.new - counts.revised - counts.rejected),

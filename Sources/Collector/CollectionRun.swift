@@ -38,19 +38,21 @@ package struct CollectionRun: Sendable {
     }
 
     /// What is known of the run so far.
-    struct Progress {
+    struct Progress: Sendable {
         var record: RunRecord
         /// The last run came to an end of its own.
         var isClean = true
         /// This run has put its name into `running.json`.
         var isMarked = false
         var store: ArchiveStore?
+        /// The store holds our archive, or nothing yet.
+        var isOurs = false
         var answers: [Decoded] = []
         /// The feed said that nothing changed (304).
         var isNotModified = false
         var validators: FeedValidators?
 
-        struct Decoded {
+        struct Decoded: Sendable {
             let answer: Answer
             let body: [UInt8]
             let at: Date
@@ -75,12 +77,21 @@ package struct CollectionRun: Sendable {
         }
         defer { lock.release() }
         log.info("run started", metadata: ["event": "run.started"])
+        // Whatever it waits for: told to stop, a run is over within the grace.
+        progress = await stop.whileRunning(grace: Self.grace, sleep: pause) { [self, progress] in
+            await collected(progress)
+        }
+        return await close(&progress)
+    }
+
+    private func collected(_ start: Progress) async -> Progress {
+        var progress = start
         do throws(RunFailure) {
             try await collect(&progress)
         } catch {
             fail(&progress, error)
         }
-        return await close(&progress)
+        return progress
     }
 
     private func collect(_ progress: inout Progress) async throws(RunFailure) {
@@ -134,6 +145,7 @@ package struct CollectionRun: Sendable {
             stage: nil, exitCode: 137)
         record.invocationID = nil
         try ledger.append(record)
+        RecordOutbox(directory: state.outbox, log: log).keep(record)
         log.error(
             "an earlier run died without a record",
             metadata: ["event": "run.killed", "run.id": "\(marker.run)", "error.type": "killed", "outcome": "killed"])

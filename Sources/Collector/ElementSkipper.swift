@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Files
 import JSON
 
 /// Finds the end of an element whose inside cannot be read strictly: too deep, not UTF-8, a name twice.
@@ -29,12 +30,12 @@ enum ElementSkipper {
 
     private static func stringEnd(_ text: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
         var position = start
-        while position < text.count {
-            switch text[position] {
-            case 0x22: return position + 1
-            case 0x5C: position += 2
-            default: position += 1
-            }
+        while let quote = text.firstIndex(of: 0x22, from: position) {
+            // Escaped where an odd number of backslashes stands before it.
+            var backslash = quote
+            while backslash > start, text[backslash - 1] == 0x5C { backslash -= 1 }
+            if (quote - backslash).isMultiple(of: 2) { return quote + 1 }
+            position = quote + 1
         }
         throw .truncated(offset: text.count)
     }

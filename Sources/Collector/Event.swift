@@ -24,19 +24,39 @@ package struct ContentHash: Sendable, Hashable {
     }
 
     /// Reads 32 hexadecimal digits in lower case.
-    package init?(hex: some StringProtocol) {
-        guard hex.utf8.count == 32, let high = UInt64(hex.prefix(16), radix: 16),
-            let low = UInt64(hex.dropFirst(16), radix: 16)
-        else { return nil }
-        (self.high, self.low) = (high, low)
+    package init?(hex: some StringProtocol) { self.init(hexDigits: hex.utf8) }
+
+    /// Reads the bytes of 32 hexadecimal digits in lower case.
+    init?(hexDigits digits: some Collection<UInt8>) {
+        guard digits.count == 32 else { return nil }
+        var parts: [2 of UInt64] = [0, 0]
+        for (index, digit) in digits.enumerated() {
+            let value: UInt8
+            switch digit {
+            case 0x30...0x39: value = digit - 0x30
+            case 0x61...0x66: value = digit - 0x61 + 10
+            default: return nil
+            }
+            parts[index >> 4] = parts[index >> 4] << 4 | UInt64(value)
+        }
+        (high, low) = (parts[0], parts[1])
     }
 
     /// 32 hexadecimal digits in lower case.
     package var hex: String {
-        [high, low].map { part in
-            let digits = String(part, radix: 16)
-            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-        }.joined()
+        var digits: [UInt8] = []
+        appendHex(to: &digits)
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// Appends `hex`'s bytes.
+    func appendHex(to bytes: inout [UInt8]) {
+        for part in [high, low] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                let value = UInt8(truncatingIfNeeded: part >> shift) & 0xF
+                bytes.append(value < 10 ? 0x30 + value : 0x61 - 10 + value)
+            }
+        }
     }
 }
 
@@ -101,7 +121,10 @@ package enum EventReader {
     /// - Throws: where the text is no JSON at all from there, or ends within the element.
     package static func read(_ text: Span<UInt8>, from start: Int) throws(JSONError) -> (element: Element, end: Int) {
         var canonical: [UInt8] = []
+        // Enough for nearly every real element, so that it does not grow step by step.
+        canonical.reserveCapacity(1 << 10)
         var members: [JSONCanonical.Member] = []
+        members.reserveCapacity(8)
         let end: Int
         do throws(JSONError) {
             end = try JSONCanonical.append(text, from: start, maxDepth: maxDepth, to: &canonical, members: &members)

@@ -165,6 +165,7 @@ package struct Replay: Sendable {
         record.answer = RunRecord.Answer(answerClass: "", bytes: answer.body.count, sha256: Hex.encode(sha256))
             .describing(read)
         let returned = read.events.count + read.rejects.count
+        if counts.new + counts.revised == 0 { record.answer = record.answer?.withoutNews() }
         record.counts = .init(
             returned: returned, new: counts.new, revised: counts.revised, unchanged: counts.unchanged,
             rejected: counts.rejected)

@@ -100,6 +100,15 @@ extension RunFailure {
     }
 
     package init(_ error: OCIError, stage: RunRecord.Stage) {
+        // Nothing else cancels a run's requests.
+        if case .transport(.cancelled, let operation, _) = error {
+            self.init(
+                type: "terminated",
+                message:
+                    "told to stop while waiting for an answer (\(operation)): the next run finishes what was begun",
+                stage: stage, exit: .temporary)
+            return
+        }
         self.init(
             type: error.type, message: error.description, stage: stage, exit: Self.exit(of: error),
             httpStatus: error.httpStatus, requestID: error.requestID)

@@ -18,8 +18,8 @@ struct Live: Sendable {
     let log: Log
     let stop = StopSignal()
     let requests = RequestCount()
-    /// On the clock of `time.uptime`: when everything must be over.
-    let deadline: Duration
+    /// On the clock of `time.uptime`: when everything must be over. Work that is no run may take as long as it takes.
+    var deadline: Duration
 
     init(_ configuration: Configuration, environment: [String: String]) {
         self.configuration = configuration

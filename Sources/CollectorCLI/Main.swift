@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Files
 
 @main
 struct PolisenCollector: AsyncParsableCommand {
@@ -9,12 +10,16 @@ struct PolisenCollector: AsyncParsableCommand {
         abstract: "Collect the events of the Swedish police, every one and every edit exactly once",
         discussion: ExitStatus.helpText, version: Product.version,
         subcommands: [
-            CollectCommand.self, ReplayCommand.self, RunsCommand.self, ConfigCommand.self, VersionCommand.self,
+            CollectCommand.self, ReplayCommand.self, RunsCommand.self, ArchiveCommand.self, ConfigCommand.self,
+            VersionCommand.self,
         ])
 
     static func main() async {
         do {
             try await run(Array(CommandLine.arguments.dropFirst()))
+            ProcessEnd.now(0)
+        } catch let code as ExitCode {
+            ProcessEnd.now(code.rawValue)
         } catch {
             exit(withError: error)
         }

@@ -29,10 +29,11 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws { try await run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
-        let live: Live
+        var live: Live
         do throws(ExitStatus) { live = try options.live(in: surroundings, for: .reading) } catch { return error }
+        live.deadline = .seconds(1 << 32)
         defer { live.log.flush() }
-        let signals = ProcessSignals.onTermination { live.stop.request() }
+        let signals = ProcessSignals.onTermination { [stop = live.stop] in stop.request() }
         defer { withExtendedLifetime(signals) {} }
         do throws(RunFailure) {
             return try await replay(live, surroundings)

@@ -89,6 +89,7 @@ extension JSONScanner {
         let start = position
         try expect(0x7B, text)
         var written: [UInt8] = []
+        written.reserveCapacity(512)
         var places: [(name: Range<Int>, whole: Range<Int>)] = []
         if !consume(0x7D, text) {
             repeat {
@@ -125,7 +126,12 @@ extension JSONScanner {
 
     private static func appendLength(_ length: Int, to out: inout [UInt8]) {
         out.append(0x73)
-        out += Array(String(length).utf8)
+        var power = 1
+        while length / power >= 10 { power *= 10 }
+        while power > 0 {
+            out.append(0x30 + UInt8(length / power % 10))
+            power /= 10
+        }
         out.append(0x3A)
     }
 }

@@ -108,6 +108,7 @@ package final class LocalCloud: Sendable {
         var response = perform(request, service, fault, now: now, note: &note)
         response.date = WireTime.http(now)
         if service != .feed { Self.identify(&response, request, service) }
+        Self.shape(&response, request, service)
         if let fault { Self.disturb(&response, fault) }
         log.add(
             RequestLog.Entry(
@@ -174,6 +175,19 @@ package final class LocalCloud: Sendable {
         } else if let rate = fault.dripBytesPerSecond {
             response.delivery = .dripped(bytesPerSecond: rate)
         }
+    }
+
+    /// What the real service does to bodies: none for a failed HEAD (observed, contract §7.1), gzip for JSON of these
+    /// services where the client offers it.
+    private static func shape(_ response: inout ServerResponse, _ request: ServerRequest, _ service: ServiceName) {
+        if request.method == "HEAD", response.status >= 400 {
+            response["content-type"] = nil
+            response.body = []
+        }
+        let compresses = service == .secrets || service == .vaults || service == .monitoring
+        guard compresses, !response.body.isEmpty, request.offersGzip else { return }
+        response["content-encoding"] = "gzip"
+        response.body = GzipCoding.deflate(response.body)
     }
 
     /// The request ids every OCI answer carries.

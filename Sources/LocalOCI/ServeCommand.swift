@@ -25,7 +25,10 @@ struct ServeCommand: AsyncParsableCommand {
     var seed: UInt64 = 1
     @Option(help: ArgumentHelp("'generated', or a file of captured answers (gzip or not).", valueName: "feed"))
     var feed = "generated"
-    @Option(help: ArgumentHelp("First instant of the generated feed.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "First instant of the generated feed (default: 2025, or the clock's start where that is earlier).",
+            valueName: "time"))
     var start: String?
     @Option(help: ArgumentHelp("2026-01-05T00:00:00Z stands still, …@60x runs fast.", valueName: "time[@60x]"))
     var clock: String?
@@ -54,15 +57,15 @@ struct ServeCommand: AsyncParsableCommand {
             }
             clock.set(setting.now, rate: setting.rate)
         }
-        var options = LocalCloud.Options(directory: data, feed: try choice())
+        var options = LocalCloud.Options(directory: data, feed: try choice(now: clock.now))
         options.verifies = !acceptsEverything
         options.log = log
         return try LocalCloud(options, clock: clock)
     }
 
-    private func choice() throws -> LocalCloud.FeedChoice {
+    private func choice(now: Date) throws -> LocalCloud.FeedChoice {
         guard feed == "generated" else { return .recorded(path: feed) }
-        guard let start else { return .generated(seed: seed, start: FeedGenerator.defaultStart) }
+        guard let start else { return .generated(seed: seed, start: min(now, FeedGenerator.defaultStart)) }
         guard let date = WireTime.date(rfc3339: start) else {
             throw ValidationError("--start is an instant such as 2026-01-05T00:00:00Z, not '\(start)'.")
         }

@@ -34,8 +34,9 @@ package final class Journal: Sendable {
 
     package init() {}
 
-    /// Whether journald's socket is there. A successful call of libsystemd says nothing: it is one without journald too.
-    package static var isAvailable: Bool { JournalSocket.exists }
+    /// Whether journald's socket is there, and libsystemd. A successful call of libsystemd says nothing: it is one
+    /// without journald too.
+    package static var isAvailable: Bool { JournalSocket.exists && SystemdLibrary.loaded != nil }
 
     /// Entries that never reached journald.
     package var dropped: Int { droppedEntries.load(ordering: .relaxed) }

@@ -78,7 +78,8 @@ func monotonicTime() -> Duration {
 
 /// sd_journal_sendv(3), which brings values of any size and any bytes over; false where it reports an error.
 func sendToJournal(_ entry: JournalEntry) -> Bool {
-    unsafe entry.bytes.withUnsafeBytes { bytes in
+    guard let library = SystemdLibrary.loaded else { return false }
+    return unsafe entry.bytes.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return false }
         var start = 0
         var fields: [iovec] = unsafe []
@@ -87,6 +88,6 @@ func sendToJournal(_ entry: JournalEntry) -> Bool {
             unsafe fields.append(iovec(iov_base: field, iov_len: end - start))
             start = end
         }
-        return unsafe sd_journal_sendv(fields, Int32(fields.count)) >= 0
+        return unsafe csystemd_journal_sendv(library.table, fields, Int32(fields.count)) >= 0
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CSystemd
+import Glibc
 
 /// Word to the service manager that started this process (`Type=notify`), by sd_notify(3).
 package enum Notify: Sendable, Hashable {
@@ -24,7 +25,9 @@ package enum Notify: Sendable, Hashable {
     /// Sends all of them as one message.
     @discardableResult
     package static func send(_ states: Notify...) -> Delivery {
-        let result = unsafe sd_notify(0, states.map(\.assignment).joined(separator: "\n"))
+        guard unsafe getenv("NOTIFY_SOCKET") != nil else { return .nobodyListens }
+        guard let library = SystemdLibrary.loaded else { return .failed(ELIBACC) }
+        let result = unsafe csystemd_notify(library.table, states.map(\.assignment).joined(separator: "\n"))
         if result < 0 { return .failed(-result) }
         return result == 0 ? .nobodyListens : .delivered
     }

@@ -22,6 +22,30 @@ import Testing
         #expect(throws: expected) { try read(text) }
     }
 
+    @Test func `an event of the answer before that stands twice counts once`() throws {
+        var reader = AnswerReader()
+        _ = try reader.read(bytes("[\(event(1)),\(event(2))]"), now: noon)
+        let answer = try reader.read(bytes("[\(event(1)),\(event(2)),\(event(1))]"), now: noon)
+        #expect(answer.events.map(\.id.token) == ["1", "2"])
+        #expect(answer.rejects.isEmpty)
+    }
+
+    @Test func `a new state beside the one of the answer before is a reject`() throws {
+        var reader = AnswerReader()
+        _ = try reader.read(bytes("[\(event(1)),\(event(2))]"), now: noon)
+        let other = event(2).replacing("}", with: #","more":1}"#)
+        let answer = try reader.read(bytes("[\(event(1)),\(event(2)),\(other)]"), now: noon)
+        #expect(answer.events.map(\.id.token) == ["1", "2"])
+        #expect(answer.rejects.map(\.problem) == [.duplicateID])
+    }
+
+    @Test func `quotes behind backslashes do not end a string that is passed over`() throws {
+        let element = #"{"id":3,"id":3,"x":"a\\\"b}","y":"c\\"}"#
+        let answer = try read("[\(event(1)),\(element),\(event(2))]")
+        #expect(answer.events.map(\.id.token) == ["1", "2"])
+        #expect(answer.rejects.map { slice("[\(event(1)),\(element),\(event(2))]", $0.range) } == [element])
+    }
+
     @Test func `an empty list is somebody's filter without a match`() throws {
         #expect(try read("[ ]").kind == .filtered)
     }

@@ -48,12 +48,16 @@ enum Backend: Sendable {
 func withBackend<Result>(_ kind: Backend.Kind, _ body: (Backend) async throws -> Result) async throws -> Result {
     switch kind {
     case .memory: return try await body(.memory(MemoryStore()))
-    case .directory:
-        // Thousands of archives: in memory where there is such a file system, for their fsyncs.
-        let parent = FileSystem.exists("/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
-        let path = "\(parent)/polisen-test-\(UUID().uuidString)"
-        // What cannot be removed lies in a file system for such things.
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        return try await body(.directory(path))
+    case .directory: return try await withQuickDirectory { path async throws in try await body(.directory(path)) }
     }
+}
+
+/// Runs `body` with the path of a directory to be, in memory where there is such a file system: these tests make
+/// thousands of archives, with their fsyncs.
+func withQuickDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+    let parent = FileSystem.exists("/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
+    let path = "\(parent)/polisen-test-\(UUID().uuidString)"
+    // What cannot be removed lies in a file system for such things.
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try await body(path)
 }

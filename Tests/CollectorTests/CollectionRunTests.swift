@@ -152,6 +152,18 @@ import Transport
         }
     }
 
+    @Test func `a run that fails before it opens the archive puts nothing into a foreign place`() async throws {
+        try await withHarness { harness async throws in
+            harness.memory.set("photos/cat.jpg", bytes("meow"))
+            let bad = Reply(status: 200, body: bytes("<html>"))
+            let record = await harness.run(ScriptedTransport(replies: [bad, bad]))
+            #expect(record.error?.type == "answer_not_json")
+            #expect(Array(harness.memory.objects.keys) == ["photos/cat.jpg"])
+            #expect(try FileSystem.list(harness.state.rejects).count == 1)
+            #expect(try FileSystem.list(harness.state.outbox).count == 1)
+        }
+    }
+
     @Test func `a body too long to take is kept as far as it came`() async throws {
         try await withHarness { harness async throws in
             let long = TransportError.tooLarge(limitBytes: 9, received: bytes("[[[["))

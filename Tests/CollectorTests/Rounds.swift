@@ -80,8 +80,8 @@ func expectSound(
     var explained: Set<String> = []
     for number in numbers {
         let commit = try Commit(number: number, bytes: objects[Commit.object(number)] ?? [])
+        try judge(commit, &index, &problems)
         for part in commit.parts {
-            try judge(part, number: number, &index, &problems)
             guard let object = part.object else { continue }
             explained.insert(object)
             if objects[object] == nil ? isSettled : objects[object] != part.bytes {
@@ -120,21 +120,23 @@ private func shards(_ objects: [String: [UInt8]]) throws -> [String: SeenShard] 
     return shards
 }
 
-/// First versions before revisions, however the parts are sorted: a commit of many answers may hold both.
+/// Revisions of one event may lie in parts of several dates: `lines` puts them in order.
 private func judge(
-    _ part: Commit.Part, number: Int, _ index: inout [String: SeenEntry], _ problems: inout [String]
+    _ commit: Commit, _ index: inout [String: SeenEntry], _ problems: inout [String]
 ) throws {
-    let alone = Commit(number: number, run: "", runs: [], committedAt: .distantPast, parts: [part])
-    var seen: Set<String> = []
-    for (key, entry) in try alone.seenEntries() {
-        if !seen.insert(key).inserted { problems.append("\(key) twice in one part") }
-        switch part.kind {
+    for line in try commit.lines() {
+        let (key, number) = (line.key, commit.number)
+        switch line.kind {
         case .events, .rejects, .seeds:
             if index[key] != nil { problems.append("\(key) is stored twice, again in commit \(number)") }
         case .revisions:
-            if index[key]?.revisions != entry.revisions - 1 { problems.append("\(key) skips a revision in \(number)") }
-            if index[key]?.content == entry.content { problems.append("\(key) is revised to itself in \(number)") }
+            if index[key]?.revisions != line.entry.revisions - 1 {
+                problems.append("\(key) skips a revision in \(number)")
+            }
+            if index[key]?.content == line.entry.content {
+                problems.append("\(key) is revised to itself in \(number)")
+            }
         }
-        index[key] = entry
+        index[key] = line.entry
     }
 }

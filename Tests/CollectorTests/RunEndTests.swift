@@ -32,6 +32,9 @@ import Transport
             #expect(dead.error?.type == "killed" && dead.error?.exitCode == 137)
             #expect(try harness.records().count == 2)
             #expect(!FileSystem.exists(harness.state.running))
+            // The archive's copies are complete too: the record waited in the outbox, and went along.
+            let copies = harness.memory.objects.keys.filter { $0.hasPrefix("runs/") }
+            #expect(copies.contains { $0.hasSuffix("\(marker.run).json") } && copies.count == 2)
         }
     }
 
@@ -62,10 +65,10 @@ import Transport
             let ledger = FileSystem.join(harness.state.root, "ledger")
             try FileSystem.makeDirectories(ledger)
             let file = FileSystem.join(ledger, "runs-2026-01.jsonl")
-            try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/dev/full")
+            try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/proc/none/file")
             let marker = try marker(harness)
             let record = await harness.run(ScriptedTransport(replies: []))
-            #expect(record.outcome == .failed && record.error?.type == "disk_full")
+            #expect(record.outcome == .failed && record.error?.type == "file_error")
             #expect(record.error?.exitCode == 73)
             try FileSystem.remove(file)
             harness.wait()

@@ -64,7 +64,7 @@ struct RunHarness: Sendable {
 
 /// Runs `body` with a host of its own.
 func withHarness(_ body: (inout RunHarness) async throws -> Void) async throws {
-    try await withTemporaryDirectory { path in
+    try await withQuickDirectory { path async throws in
         var harness = RunHarness(path + "/state")
         try await body(&harness)
     }

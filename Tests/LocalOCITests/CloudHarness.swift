@@ -106,14 +106,14 @@ struct CloudHarness: Sendable {
     /// Sends a request as it is.
     func send(
         _ method: HTTPRequest.Method, _ target: String, _ headers: [String: String] = [:], body: [UInt8]? = nil,
-        timeout: Duration = .seconds(20)
+        timeout: Duration = .seconds(60)
     ) async throws -> Reply {
         try await transport.send(call(method, target, headers, body: body, timeout: timeout))
     }
 
     func call(
         _ method: HTTPRequest.Method, _ target: String, _ headers: [String: String] = [:], body: [UInt8]? = nil,
-        timeout: Duration = .seconds(20)
+        timeout: Duration = .seconds(60)
     ) -> HTTPCall {
         var request = HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:\(port)", path: target)
         for (name, value) in headers {

@@ -2,10 +2,12 @@
 
 import Files
 import Foundation
+import HTTPTypes
 import JSON
 import LocalOCI
 import TestSupport
 import Testing
+import Transport
 
 /// The built program as a user runs it.
 struct CommandTests {
@@ -117,6 +119,39 @@ struct CommandTests {
             #expect(try JSONValue.parse(log)["target"]?.string == "/api/events")
             let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             #expect(text.contains("NOT FOR PRODUCTION"))
+        }
+    }
+
+    @Test func `what was acknowledged before a kill is there after it`() async throws {
+        try await withTemporaryDirectory { (directory) async throws in
+            let transport = try HTTPTransport.curl(CurlOptions(userAgent: "local-oci-test"))
+            var acknowledged: [String] = []
+            for round in 0..<3 {
+                let process = Self.program(["serve", "--data", directory + "/d", "--no-verify"])
+                let output = Pipe()
+                process.standardOutput = output
+                process.standardError = FileHandle.nullDevice
+                try process.run()
+                let line = try #require(Self.firstLine(output.fileHandleForReading))
+                let authority = try #require(try JSONValue.parse(line)["url"]?.string).dropFirst("http://".count)
+                func call(_ method: HTTPRequest.Method, _ name: String) -> HTTPCall {
+                    let path = "/n/localns/b/polisen-events-collector/o/" + name
+                    return HTTPCall(
+                        HTTPRequest(method: method, scheme: "http", authority: String(authority), path: path),
+                        body: method == .put ? Array(name.utf8) : nil)
+                }
+                for name in acknowledged {
+                    let kept = try await transport.send(call(.get, name))
+                    #expect(kept.body == Array(name.utf8))
+                }
+                for number in 0..<5 {
+                    let name = "round-\(round)-\(number)"
+                    if try await transport.send(call(.put, name)).status == 200 { acknowledged.append(name) }
+                }
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+            }
+            #expect(acknowledged.count == 15)
         }
     }
 

@@ -55,6 +55,15 @@ struct HTTPListenerTests {
         }
     }
 
+    @Test func `a failed HEAD says nothing but its status`() async throws {
+        try await CloudHarness.withCloud { (cloud) async throws in
+            let reply = try await cloud.sendSigned(.head, "/n/localns/b/none")
+            #expect(reply.status == 404)
+            #expect(reply.body.isEmpty && reply.header("content-type") == nil)
+            #expect(reply.header("opc-request-id") != nil)
+        }
+    }
+
     @Test func `every answer has the cloud's own date`() async throws {
         let clock = LocalClock()
         clock.set(instant("2026-01-05T06:07:08Z"), rate: 0)

@@ -64,6 +64,11 @@ package struct ToolError: Error, CustomStringConvertible {
     package let command: String
     package let output: String
 
+    package init(command: String, output: String) {
+        self.command = command
+        self.output = output
+    }
+
     package var description: String { "\(command) failed: \(output)" }
 }
 

@@ -30,6 +30,14 @@ package struct ServerRequest: Sendable {
         return headers[values: field].first
     }
 
+    /// Whether the client takes gzip.
+    var offersGzip: Bool {
+        (header("accept-encoding") ?? "").split(separator: ",").contains { offer in
+            let parts = offer.split(separator: ";").map { String($0).trimmed }
+            return parts.first == "gzip" && !parts.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" }
+        }
+    }
+
     /// The part of the target before `?`, still encoded.
     package var path: Substring { target.prefix { $0 != "?" } }
 

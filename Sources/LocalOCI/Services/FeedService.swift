@@ -35,7 +35,7 @@ final class FeedService: Sendable {
         guard request.method == "GET" || request.method == "HEAD" else {
             throw ServiceError(405, "MethodNotAllowed", "\(request.method) is not allowed here.")
         }
-        let result = state.withLock { state in Self.current(&state, now: now, gzip: Self.offersGzip(request)) }
+        let result = state.withLock { state in Self.current(&state, now: now, gzip: request.offersGzip) }
         return try Self.conditional(try result.get(), request)
     }
 
@@ -119,12 +119,5 @@ final class FeedService: Sendable {
             let since = request.header("if-modified-since").flatMap(WireTime.date(http:))
         else { return false }
         return changed.timeIntervalSince1970.rounded(.down) <= since.timeIntervalSince1970
-    }
-
-    private static func offersGzip(_ request: ServerRequest) -> Bool {
-        (request.header("accept-encoding") ?? "").split(separator: ",").contains { offer in
-            let parts = offer.split(separator: ";").map { String($0).trimmed }
-            return parts.first == "gzip" && !parts.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" }
-        }
     }
 }

@@ -5,7 +5,7 @@ import CCurl
 /// libcurl, loaded into the process.
 ///
 /// Loading and `curl_global_init` are per process by libcurl's nature, hence the one static value; it is made when the
-/// first transfer is, so that commands without network never load libcurl's forty libraries.
+/// first transfer is, so that commands without network never load libcurl's forty libraries (see `shim.h`).
 ///
 /// SAFETY: the table is written before the value exists and never afterwards. libcurl promises that its functions may
 /// be called from several threads as long as no handle is shared (libcurl-thread(3)); each handle's owner sees to that.

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+#
+# Every target prepares what it needs by itself; `make help` lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Where builds go. Other places share nothing with this one.
+SCRATCH ?= .build
+export SCRATCH
+
+# Options for demo and bench, for example: make bench ARGS='--quick --json out.json'
+ARGS ?=
+
+.PHONY: help
+help: ## This list
+	@echo 'Polisen Collector keeps every event of the Swedish police events API, exactly once.'
+	@echo
+	@echo 'Start here:'
+	@echo '  make demo      a generated day in accelerated time, with an outage. No cloud account needed'
+	@echo '  make test      everything CI runs'
+	@echo
+	@echo 'All targets:'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
+	  printf '  make %-9s %s\n' "$$name" "$$text"; done
+	@echo
+	@echo 'Needed: Debian 12 (or one like it), git, make, a Swift toolchain of 6.2 or later on PATH.'
+	@echo 'All else is installed from the package sources when it is missing.'
+
+.PHONY: deps
+deps: ## Install what building and testing need and is missing
+	@Scripts/deps.sh build test
+
+.PHONY: build
+build: ## Release binaries: .build/release/polisen-collector and local-oci
+	@Scripts/deps.sh build
+	@Scripts/build.sh
+
+.PHONY: demo
+demo: ## A generated day with an outage, collected as a timer would
+	@Scripts/deps.sh build demo
+	@Scripts/build.sh
+	@Scripts/demo.sh $(ARGS)
+
+.PHONY: test
+test: ## Everything CI runs: lint, tests, coverage, AddressSanitizer, the built programs
+	@Scripts/test.sh
+
+.PHONY: lint
+lint: ## Format, shell scripts and the rules of the source tree; changes nothing
+	@Scripts/deps.sh lint
+	@Scripts/lint.sh
+
+.PHONY: format
+format: ## Format all Swift sources in place
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+.PHONY: asan
+asan: ## The tests under AddressSanitizer
+	@Scripts/deps.sh build test
+	@Scripts/sanitize.sh address
+
+.PHONY: tsan
+tsan: ## The tests under ThreadSanitizer
+	@Scripts/deps.sh build test
+	@Scripts/sanitize.sh thread
+
+.PHONY: bench
+bench: ## Side by side with a plain Python collector; ARGS='--quick', '--full', '--json FILE'
+	@Scripts/deps.sh build bench
+	@Scripts/build.sh
+	@python3 Benchmarks/run.py $(ARGS)
+
+.PHONY: clean
+clean: ## Remove all that was built or made by the demo
+	rm -rf .build .demo

@@ -1,0 +1,299 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# One day of police events, made up, collected as a timer would: 48 runs, half an hour apart, in accelerated time
+# against local-oci. The feed fails, the storage fails, a reply is lost, a run is killed; nothing is lost or stored
+# twice, and the script says so only after counting. Everything lies in .demo/; no process stays behind.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+day=2026-01-05
+seed=${DEMO_SEED:-12}
+# Simulated seconds a real second, inside a run: retries that wait half a minute do so in a second.
+rate=30
+demo=$root/.demo
+collector=$release/polisen-collector
+bucket=polisen-events-collector
+export POLISEN_CONFIG=$demo/config.yaml
+for name in $(compgen -e | grep -E '^(OCI_|API_|USE_VAULT$|LOG_LEVEL$|POLISEN_)' | grep -v '^POLISEN_CONFIG$'); do
+  unset "$name"
+done
+
+[[ -x $collector && -x $release/local-oci ]] || die 'the programs are not built.' 'Run: make build'
+
+server=
+run=
+stop() {
+  local status=$?
+  trap - EXIT INT TERM
+  for child in $run $server; do kill "$child" 2>/dev/null || true; done
+  for child in $run $server; do wait "$child" 2>/dev/null || true; done
+  ((status == 0)) || printf '\nThe demo FAILED (status %d). What it did lies in %s\n' "$status" "$demo" >&2
+  exit "$status"
+}
+trap stop EXIT INT TERM
+
+heading() { printf '\n%s\n%s\n' "$1" "$(printf '%*s' "${#1}" '' | tr ' ' '-')"; }
+note() { printf '%s\n' "$@" | fold -s -w 80; }
+
+# --- A cloud for a day
+
+rm -rf "$demo"
+mkdir -p "$demo"
+heading 'A small cloud on this machine'
+"$release/local-oci" serve --data "$demo/cloud" --port 0 --seed "$seed" --start "${day}T00:00:00Z" \
+  --clock "${day}T00:00:00Z" >"$demo/local-oci.json" 2>"$demo/local-oci.log" &
+server=$!
+for _ in $(seq 200); do
+  [[ ! -s $demo/local-oci.json ]] || break
+  kill -0 "$server" 2>/dev/null || die 'local-oci did not start:' "$(cat "$demo/local-oci.log")"
+  sleep 0.05
+done
+[[ -s $demo/local-oci.json ]] || die 'local-oci did not say where it listens within 10 s.'
+fact() { jq -re ".$1" "$demo/local-oci.json"; }
+url=$(fact url)
+
+cat >"$POLISEN_CONFIG" <<END
+feed:
+  url: $(fact feed_url)
+  contact: demo@example.org
+archive:
+  backend: oci
+state:
+  path: $demo/state
+oci:
+  auth: api_key
+  config_file: $(fact oci_config)
+  namespace: $(fact namespace)
+  compartment: $(fact compartment)
+  region: $(fact region)
+  bucket: $bucket
+  endpoints:
+    object_storage: $url
+log:
+  target: text
+END
+note "local-oci plays Object Storage and the police feed (made up, seed $seed) at $url. It checks every signature." \
+  "The collector's configuration is an ordinary file: .demo/config.yaml"
+
+# --- What drives it
+
+admin() {
+  local method=$1 path=$2 body=${3-}
+  curl --silent --show-error --fail --max-time 10 -X "$method" ${body:+-H 'content-type: application/json' -d "$body"} \
+    "$url/local/$path"
+}
+set_clock() { admin POST clock "{\"now\":\"$1\",\"rate\":0}" >/dev/null; }
+fault() { admin POST faults "$1" >/dev/null; }
+heal() { admin DELETE faults >/dev/null; }
+
+# A signed GET, by curl and openssl alone: what the demo shows of the bucket is not the collector's own word.
+oci_get() {
+  local target=$1 host date key text signature
+  host=${url#http://}
+  date=$(LC_ALL=C date -u -d "$(admin GET clock | jq -r .now)" '+%a, %d %b %Y %H:%M:%S GMT')
+  key="$(fact tenancy)/$(fact user)/$(fact fingerprint)"
+  text=$(printf '(request-target): get %s\ndate: %s\nhost: %s' "$target" "$date" "$host")
+  signature=$(printf '%s' "$text" | openssl dgst -sha256 -sign "$(fact key_file)" | base64 -w 0)
+  curl --silent --show-error --fail --max-time 10 -H "date: $date" \
+    -H "authorization: Signature version=\"1\",keyId=\"$key\",algorithm=\"rsa-sha256\",headers=\"(request-target) date host\",signature=\"$signature\"" \
+    "$url$target"
+}
+# One object a line: name, tab, size. A day's listing fits into one page.
+listing() { oci_get "/n/$(fact namespace)/b/$bucket/o?fields=name,size&limit=1000" | jq -r '.objects[] | [.name, .size] | @tsv'; }
+object() { oci_get "/n/$(fact namespace)/b/$bucket/o/${1//\//%2F}"; }
+
+# Starts a run at the instant; its process is $run.
+start_run() {
+  instant=$1
+  set_clock "$instant"
+  : >"$demo/record.json"
+  POLISEN_CLOCK="$instant@${rate}x" "$collector" collect --json >"$demo/record.json" 2>"$demo/run.log" &
+  run=$!
+}
+# Waits for it: its exit status in $status, its record in $record, a row on the screen.
+polls=()
+finish_run() {
+  status=0
+  wait "$run" || status=$?
+  run=
+  cat "$demo/run.log" >>"$demo/log.txt"
+  record=$(cat "$demo/record.json")
+  row "$instant" "$1"
+  # Which answers of the feed the archive has to hold: those of runs that stored what they got.
+  if [[ $(of .outcome) == success || $(of .outcome) == partial ]]; then polls+=("$instant"); fi
+}
+collect() {
+  start_run "$1"
+  finish_run "${2-}"
+}
+of() { jq -r "$1 // empty" <<<"$record"; }
+row() {
+  local outcome text
+  outcome=$(of .outcome)
+  case $outcome in
+    success | partial) text="$(of .counts.new) new, $(of .counts.revised) revised" ;;
+    *) text=$(of .error.type) ;;
+  esac
+  printf '  %s  %-8s %-26s %s\n' "${1:11:5}" "$outcome" "$text" "$2"
+}
+expect_outcome() { [[ $(of .outcome) == "$1" ]] || die "the run of $instant is no $1:" "$record" "$(tail -n 5 "$demo/run.log")"; }
+expect_status() { ((status == $1)) || die "the run of $instant ended with $status, not $1:" "$(tail -n 5 "$demo/run.log")"; }
+
+# Kills a run between its commit and the files that follow from it: the first of them is made to hang. Fails where the
+# answer brought nothing new, and so nothing to interrupt; the run is an ordinary one then.
+kill_in_the_act() {
+  heal
+  fault "{\"match\":$partition,\"times\":1,\"action\":{\"latency_ms\":20000}}"
+  start_run "$1"
+  local hits=0
+  for _ in $(seq 200); do
+    hits=$(admin GET faults | jq '[.[].hits] | add')
+    if ((hits > 0)) || [[ -s $demo/record.json ]]; then break; fi
+    sleep 0.05
+  done
+  if ((hits == 0)); then
+    heal
+    finish_run ''
+    return 1
+  fi
+  kill -KILL "$run" || die "the run of $1 was to be killed in the act, but had ended."
+  wait "$run" 2>/dev/null || true
+  run=
+  heal
+  cat "$demo/run.log" >>"$demo/log.txt"
+  polls+=("$1")
+  printf '  %s  %-8s %-26s %s\n' "${1:11:5}" '-' '-' '<- SIGKILL between commit and files'
+}
+
+# --- The day
+
+heading "$day, a run each half hour (UTC)"
+everything='{"service":"object_storage"}'
+commit="{\"service\":\"object_storage\",\"method\":\"PUT\",\"path\":\"/n/$(fact namespace)/b/$bucket/o/commits\"}"
+partition="{\"service\":\"object_storage\",\"method\":\"PUT\",\"path\":\"/n/$(fact namespace)/b/$bucket/o/events\"}"
+killed=
+for slot in $(seq 0 47); do
+  at=$(date -u -d "$day 00:00 UTC + $((slot * 30)) minutes" '+%Y-%m-%dT%H:%M:%SZ')
+  case ${at:11:5} in
+    06:00)
+      fault '{"match":{"service":"feed"},"times":null,"action":{"status":503}}'
+      collect "$at" '<- the feed answers 503'
+      expect_status 69
+      ;;
+    06:30 | 07:00 | 11:30)
+      collect "$at"
+      expect_status 69
+      ;;
+    07:30)
+      heal
+      collect "$at" '<- the feed is back'
+      expect_outcome success
+      ;;
+    11:00)
+      fault "{\"match\":$everything,\"times\":null,\"action\":{\"status\":503}}"
+      collect "$at" '<- the storage answers 503'
+      expect_status 69
+      ;;
+    12:00)
+      heal
+      collect "$at" '<- the storage is back'
+      expect_outcome success
+      ;;
+    15:00)
+      # The next commit is stored, but its reply is lost.
+      fault "{\"match\":$commit,\"times\":1,\"action\":{\"drop\":\"after\"}}"
+      collect "$at" '<- the reply to a commit is lost'
+      expect_outcome success
+      ;;
+    18:* | 19:* | 20:* | 21:* | 22:*)
+      if [[ -z $killed ]] && kill_in_the_act "$at"; then
+        killed=$at
+      else
+        [[ -z $killed ]] || collect "$at"
+        expect_status 0
+      fi
+      ;;
+    *)
+      collect "$at"
+      expect_status 0
+      ;;
+  esac
+done
+[[ -n $killed ]] || die 'no run could be killed in the act: no answer after 18:00 brought a new event.'
+lost_reply=$(admin GET requests | jq -r '[.[] | select(.status == 0 and .method == "PUT")] | length')
+((lost_reply >= 1)) || die 'no commit lost its reply, though one should have.'
+
+# --- What is there now
+
+heading 'The archive'
+listing >"$demo/listing.tsv"
+awk -F '\t' '{ split($1, part, "/"); n[part[1]]++; bytes[part[1]] += $2 }
+  END { for (kind in n) printf "  %-10s %4d objects %9d bytes\n", kind, n[kind], bytes[kind] }' "$demo/listing.tsv" | sort
+echo
+today="events/${day//-//}/"
+awk -F '\t' -v wanted="$today" \
+  'index($1, wanted) == 1 && ++n <= 4 { printf "  %-56s %8d bytes\n", $1, $2 }' "$demo/listing.tsv"
+first=$(awk -F '\t' -v wanted="$today" 'index($1, wanted) == 1 { print $1; exit }' "$demo/listing.tsv")
+echo
+note "The first lines of $first, exactly as the feed sent them:"
+object "$first" >"$demo/events.jsonl"
+awk 'NR <= 3' "$demo/events.jsonl" | cut -c 1-76 | sed 's/^/  /; s/$/ …/'
+
+# Some lines of the log, cut to what fits on two rows.
+log_lines() { awk -v count="$1" -v pattern="$2" '$0 ~ pattern && ++n <= count { print substr($0, 1, 148) (length > 148 ? " …" : "") }' "$demo/log.txt"; }
+heading 'The log'
+{
+  log_lines 1 'trying again.*feed_server_error'
+  log_lines 1 'run failed.*feed_server_error'
+  log_lines 1 'run failed.*oci_server_error'
+  log_lines 1 'died without a record'
+  tail -n 2 "$demo/log.txt" | cut -c 1-148
+} | fold -s -w 76 | sed 's/^/  /'
+
+heading 'The ledger: runs that were no success'
+"$collector" runs list --failed | tee "$demo/failed.txt"
+(($(grep -c ' failed ' "$demo/failed.txt") == 5)) || die 'the ledger should show five failed runs.'
+(($(grep -c ' killed .* killed ' "$demo/failed.txt") == 1)) || die 'the ledger should show one killed run.'
+heading 'The ledger: the newest runs'
+"$collector" runs list -n 5
+
+heading 'Is everything there, once?'
+POLISEN_CLOCK="$at" "$collector" archive verify >"$demo/verify.txt" 2>&1 || die 'archive verify found a fault:' "$(cat "$demo/verify.txt")"
+sed 's/^/  /' "$demo/verify.txt"
+echo
+POLISEN_CLOCK="$at" "$collector" archive stats | sed 's/^/  /; s/ *$//'
+
+# The collector's own word is not enough: count what the feed showed to the runs that got an answer, and the lines of
+# the bucket's event files, by other programs.
+"$release/local-oci" feed --seed "$seed" --start "${day}T00:00:00Z" --from "${day}T00:00:00Z" \
+  --to "$(date -u -d "$day + 1 day" +%Y-%m-%dT00:00:00Z)" --every 30m >"$demo/answers.jsonl"
+printf '%s\n' "${polls[@]}" >"$demo/polls.txt"
+jq -r --rawfile polls "$demo/polls.txt" 'select(.capturedAt as $at | $polls | contains($at)) | .body // [] | .[].id' \
+  "$demo/answers.jsonl" | sort -u >"$demo/shown.txt"
+grep '^events/' "$demo/listing.tsv" | cut -f 1 | while read -r name; do object "$name"; done | jq -r .id | sort >"$demo/stored.txt"
+shown=$(wc -l <"$demo/shown.txt")
+stored=$(wc -l <"$demo/stored.txt")
+distinct=$(sort -u "$demo/stored.txt" | wc -l)
+printf '\n  counted apart from the collector, by curl and jq:\n'
+printf '    %5d events shown by the feed to the runs that got an answer\n' "$shown"
+printf '    %5d event lines in the bucket, %d of them distinct\n' "$stored" "$distinct"
+((stored == distinct)) || die 'events were stored twice.'
+cmp -s "$demo/shown.txt" "$demo/stored.txt" || die 'shown and stored differ:' "$(diff "$demo/shown.txt" "$demo/stored.txt" || true)"
+echo '    the same ids: none lost, none twice'
+
+heading 'Where everything lies'
+cat <<END
+  .demo/config.yaml     the collector's configuration
+  .demo/state/          its ledger of runs, the feed's call budget, caches
+  .demo/log.txt         the log of all runs
+  .demo/cloud/          what local-oci kept
+
+What to try next:
+  export POLISEN_CONFIG=.demo/config.yaml
+  ${collector#"$root"/} runs show last
+  ${collector#"$root"/} --help
+  make test             everything CI runs
+  README.md             configuration for a real bucket
+END

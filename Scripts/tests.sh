@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Builds and runs the tests with coverage, or under a sanitizer.
+#   tests.sh build|run [address|thread]
+# The whole output goes to a log; what is shown is what failed, what was skipped and the closing lines.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+action=${1:?build or run}
+sanitizer=${2:-}
+options=(--explicit-target-dependency-import-check error)
+if [[ -n $sanitizer ]]; then
+  # A scratch path of its own: the two kinds of objects do not mix.
+  case $sanitizer in address) place=asan ;; thread) place=tsan ;; *) die "no sanitizer '$sanitizer'" ;; esac
+  options+=(--scratch-path "$scratch/$place" --sanitize "$sanitizer")
+  # The backtracer would start on each report and take minutes; the sanitizer prints its own.
+  export SWIFT_BACKTRACE=enable=no
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=0:exitcode=66:suppressions=$root/Scripts/tsan.supp}
+else
+  place=tests
+  options+=(--scratch-path "$scratch" --enable-code-coverage)
+fi
+mkdir -p "$scratch/logs"
+log=$scratch/logs/$place.log
+
+case $action in
+  build) swift build --build-tests "${options[@]}" ;;
+  run)
+    # A test that runs away with the memory must fail by itself, not take the machine along. Sanitizers reserve terabytes.
+    [[ -n $sanitizer ]] || ulimit -v $((${TEST_MEMORY_GIB:-12} * 1024 * 1024))
+    # Nothing here needs half an hour; a test that hangs must not take CI's whole time with it.
+    status=0
+    timeout --kill-after=20 "${TEST_TIMEOUT:-35m}" \
+      swift test --skip-build --disable-xctest "${options[@]}" 2>&1 |
+      tee "$log" | grep -vE '^(◇|✔) (Test|Suite) ' || status=$?
+    ((status == 124)) && die 'the tests did not end in time.' "Last started tests: $log"
+    closing=$(grep -E 'Test run with [0-9]+ tests?' "$log" | tail -n 1 || true)
+    [[ -n $closing ]] || die 'the test runner wrote no closing line: it crashed, or ran nothing.' "Its output: $log" \
+      "$(tail -n 5 "$log")"
+    grep -qE 'Test run with 0 tests' <<<"$closing" && die 'no test was run.'
+    exit "$status"
+    ;;
+  *) die "no action '$action'" 'use: build or run' ;;
+esac

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+
+import Collector
+import Files
+import Ledger
+import Synchronization
+import Transport
+
+/// An archive that a command works on.
+struct OpenArchive: Sendable {
+    let store: ArchiveStore
+    let progress: ProgressLine
+}
+
+extension Surroundings {
+    /// Runs `body` on the archive the configuration names, and tells what keeps it from that.
+    ///
+    /// - Parameter isExclusive: no run of this host may be at work meanwhile.
+    func withArchive(
+        _ options: GlobalOptions, isExclusive: Bool = false,
+        _ body: (OpenArchive) async throws(ArchiveError) -> ExitStatus
+    ) async -> ExitStatus {
+        ProcessSignals.ignoreBrokenPipe()
+        var live: Live
+        do throws(ConfigurationError) {
+            live = Live(try options.configuration(in: self, for: .reading), environment: environment)
+        } catch {
+            tell(error.description)
+            return .configuration
+        }
+        live.deadline = .seconds(1 << 32)
+        defer { live.log.flush() }
+        let progress = ProgressLine(isShown: HostFacts.isTerminal(2))
+        do throws(RunFailure) {
+            let lock = isExclusive ? try runLock(live) : nil
+            defer { lock?.release() }
+            return try await work(live, progress, body)
+        } catch {
+            progress.end()
+            tell("polisen-collector: \(error.message)")
+            return ExitStatus(rawValue: Int32(error.exit.rawValue)) ?? .unavailable
+        }
+    }
+
+    private func work(
+        _ live: Live, _ progress: ProgressLine, _ body: (OpenArchive) async throws(ArchiveError) -> ExitStatus
+    ) async throws(RunFailure) -> ExitStatus {
+        let transport: HTTPTransport
+        do throws(TransportError) {
+            transport = try live.transport()
+        } catch {
+            throw RunFailure(FeedError.transport(error))
+        }
+        do throws(ArchiveError) {
+            let store = try await live.archive(transport).connect(live.run)
+            return try await body(OpenArchive(store: store, progress: progress))
+        } catch {
+            throw RunFailure(error, stage: .store)
+        }
+    }
+
+    /// The lock of runs, so that none begins.
+    private func runLock(_ live: Live) throws(RunFailure) -> FileLock {
+        do throws(FileError) {
+            try FileSystem.makeDirectories(live.state.root)
+            if let lock = try FileLock.tryAcquire(live.state.lock) { return lock }
+        } catch {
+            throw RunFailure(error, stage: .store)
+        }
+        throw RunFailure(
+            type: "locked", message: "a run holds \(live.state.lock): try again when it has ended", stage: .store,
+            exit: .temporary)
+    }
+}
+
+/// Tells on a terminal how far long work is; nothing elsewhere.
+final class ProgressLine: Sendable {
+    private let isShown: Bool
+    private let last = Mutex<ContinuousClock.Instant?>(nil)
+
+    init(isShown: Bool) { self.isShown = isShown }
+
+    /// Five times a second at most.
+    var show: @Sendable (ArchiveProgress) -> Void {
+        { step in
+            guard self.isShown, self.isDue() else { return }
+            Self.write("\r\u{1B}[K\(step.phase.rawValue) \(step.done) of \(step.total)")
+        }
+    }
+
+    func end() {
+        if last.withLock({ $0 != nil }) { Self.write("\r\u{1B}[K") }
+    }
+
+    private func isDue() -> Bool {
+        last.withLock { last in
+            let now = ContinuousClock().now
+            if let last, now - last < .milliseconds(200) { return false }
+            last = now
+            return true
+        }
+    }
+
+    private static func write(_ text: String) {
+        // Progress that cannot be shown is no loss.
+        try? StandardStream.write(Array(text.utf8), to: .error)
+    }
+}

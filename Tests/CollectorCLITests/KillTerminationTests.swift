@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+
+import Collector
+import Files
+import Foundation
+import Glibc
+import JSON
+import Ledger
+import TestSupport
+import Testing
+
+/// SIGTERM: the run stops at the next safe point, says how it ended and is gone within five seconds.
+struct KillTerminationTests {
+    private static let limit = Duration.seconds(5)
+    private static let objects = "/n/localns/b/polisen-events-collector/o/"
+
+    @Test(arguments: EndToEndBackend.allCases)
+    func `told to end at a random moment, a run ends with a record`(backend: EndToEndBackend) async throws {
+        let seed: UInt64 = 61
+        var random = SeededGenerator(seed: seed)
+        try await EndToEndCloud.run(seed: seed) { cloud in
+            var world = EndToEndWorld(cloud, backend, seed: seed)
+            for _ in 0..<15 {
+                try await world.advance()
+                let run = try CollectorProcess.startUnmasked(world.environment(), in: cloud.directory)
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0..<800, using: &random)))
+                run.signal(SIGTERM)
+                let end = try await run.end(within: Self.limit)
+                world.note(end)
+                // Before the program has begun to listen, the signal is the end of it, as of any program.
+                guard let status = end.status else { continue }
+                #expect([0, 65, 75].contains(status), Comment(rawValue: end.output + end.errors))
+                if status == 75 { #expect(end.errorType == "terminated") }
+                let id = try #require(end.record?["run_id"]?.string)
+                guard case .found = try RunLedger(statePath: cloud.directory + "/state").find(id) else {
+                    Issue.record("run \(id) is not in the ledger")
+                    continue
+                }
+            }
+            try await world.settle()
+        }
+    }
+
+    /// What hangs, the settings that lead there, and whether the run has claimed its commit by then.
+    private static let hangs: [(match: JSONValue, settings: [String: String], isClaimed: Bool)] = [
+        (["service": "feed"], [:], false),
+        (["service": "metadata"], ["POLISEN_OCI_AUTH": "instance_principal"], false),
+        (["service": "auth"], ["POLISEN_OCI_AUTH": "instance_principal"], false),
+        (["service": "secrets"], vault, false),
+        (["method": "GET", "service": "object_storage"], [:], false),
+        (["method": "PUT", "path": .string(objects + "events")], [:], true),
+        (["method": "PUT", "path": .string(objects + "index")], [:], true),
+        // Last: the cloud does what it was asked long after the run is gone.
+        (["method": "PUT", "path": .string(objects + "commits")], [:], false),
+    ]
+
+    private static let vault = [
+        "USE_VAULT": "true", "POLISEN_VAULT_ID": "ocid1.vault.oc1.eu-stockholm-1.localociexamplevault",
+    ]
+
+    @Test func `told to end while somebody hangs, a run ends in time and the next one heals`() async throws {
+        try await EndToEndCloud.run(seed: 71) { cloud in
+            var world = EndToEndWorld(cloud, .oci, seed: 71)
+            try await world.advance()
+            try await world.collect()
+            _ = try await cloud.takeRequests()
+            for (number, hang) in Self.hangs.enumerated() {
+                try await world.advanceToNews()
+                try await cloud.disturb([["match": hang.match, "times": .null, "action": ["latency_ms": 8_000]]])
+                let environment = world.environment("state-\(number)", hang.settings)
+                let run = try CollectorProcess.startUnmasked(environment, in: cloud.directory)
+                try await Self.strike(cloud)
+                run.signal(SIGTERM)
+                let end = try await run.end(within: Self.limit)
+                #expect(end.status == 75, "\(hang.match): \(end.output) \(end.errors)")
+                #expect(end.errorType == "terminated", "\(hang.match): \(end.output)")
+                #expect(end.record?["commits"]?.array?.isEmpty == !hang.isClaimed, "\(hang.match): \(end.output)")
+                try await Self.wakeUp(cloud)
+                try await world.collect("state-\(number)")
+                #expect(try await EndToEndArchive(.oci, of: cloud).verify().problems == [], "\(hang.match)")
+            }
+            try await world.settle()
+        }
+    }
+
+    /// Ends the hanging, and waits until the cloud has done what was asked of it while it hung.
+    private static func wakeUp(_ cloud: EndToEndCloud) async throws {
+        let struck = try await cloud.strikes().first ?? 0
+        try await cloud.calm()
+        var done = 0
+        while done < struck {
+            try await Task.sleep(for: .milliseconds(50))
+            done += try await cloud.takeRequests().count { $0["note"]?.string == "fault" }
+        }
+    }
+
+    /// Waits until a request has run into the fault.
+    private static func strike(_ cloud: EndToEndCloud) async throws {
+        let end = ContinuousClock.now + .seconds(30)
+        while try await cloud.strikes().first == 0 {
+            guard ContinuousClock.now < end else { throw ToolError(command: "a strike", output: "not within 30 s") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    @Test func `a hanging sign-in is given up at the run's deadline`() async throws {
+        try await EndToEndCloud.run(seed: 72) { cloud in
+            var world = EndToEndWorld(cloud, .oci, seed: 72)
+            try await world.advance()
+            // The feed's first answer takes the cloud a while.
+            try await world.collect()
+            for service in ["metadata", "auth"] {
+                try await world.advance()
+                try await cloud.disturb([
+                    [
+                        "match": ["service": .string(service)], "times": .null, "action": ["latency_ms": 20_000],
+                    ]
+                ])
+                let start = ContinuousClock.now
+                let end = try await world.start(
+                    "state", ["POLISEN_OCI_AUTH": "instance_principal", "POLISEN_RUN_DEADLINE": "5s"]
+                ).end()
+                #expect(ContinuousClock.now - start < .seconds(15), "\(service)")
+                #expect(end.record?["error"]?["stage"]?.string == "auth", "\(end.output)")
+                try await cloud.calm()
+            }
+            try await world.settle()
+        }
+    }
+}
