@@ -112,6 +112,8 @@ def readme_text(result):
     lines += ["", f"Replay of {core['source']}, repeated to {core['bytes'] / 1e9:.1f} GB: "
               f"{core['bytes'] / 1e6 / core['wall']:.0f} MB/s on one core (goal: 200), peak memory "
               f"{core['rss_kib'] / 1024:.0f} MiB, {core['rss_kib'] / core['rss_kib_small']:.2f} times that of an eighth of it."]
+    if where["load_at_start"] > 0.5:
+        lines += ["", f"Other work was going on (load {where['load_at_start']:.0f}), which makes wall times worse than they are."]
     missed = [goal["what"].strip() for goal in result["goals"] if not goal["met"]]
     lines += ["", "Goals not met: " + ", ".join(missed) + "."] if missed else []
     return "\n".join(lines)

@@ -262,7 +262,8 @@ heading 'The ledger: the newest runs'
 heading 'Is everything there, once?'
 POLISEN_CLOCK="$at" "$collector" archive verify >"$demo/verify.txt" 2>&1 || die 'archive verify found a fault:' "$(cat "$demo/verify.txt")"
 sed 's/^/  /' "$demo/verify.txt"
-POLISEN_CLOCK="$at" "$collector" archive stats | sed 's/^/  /'
+echo
+POLISEN_CLOCK="$at" "$collector" archive stats | sed 's/^/  /; s/ *$//'
 
 # The collector's own word is not enough: count what the feed showed to the runs that got an answer, and the lines of
 # the bucket's event files, by other programs.

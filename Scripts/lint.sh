@@ -35,8 +35,10 @@ else
   die 'there is no shellcheck.' 'Run: make deps'
 fi
 
+# One test drives Swift's executors by hand, to try every order of steps; the only way to run a job is marked unsafe.
 misplaced_unsafe() {
-  code Sources Tests | grep -w unsafe | grep -vE '^Sources/(Transport/Curl|OCI/OpenSSL|Systemd|YAML|Files)/'
+  code Sources Tests | grep -w unsafe |
+    grep -vE '^(Sources/(Transport/Curl|OCI/OpenSSL|Systemd|YAML|Files)/|Tests/CollectorTests/ScheduleTests\.swift:)'
 }
 shortcuts() { code Sources Tests | grep -E 'try!|fatalError\(|nonisolated\(unsafe\)|@preconcurrency'; }
 left_to_do() { grep -rnE --include='*.swift' '\b(TODO|FIXME|XXX)\b' Sources Tests; }

@@ -10,7 +10,9 @@ extension Archive {
     ) async throws(ArchiveError) -> LoadedShard {
         log.warning(
             "index shard is damaged and is made again from the commits",
-            metadata: ["object": "\(Self.shardObject(name))", "problem": "\(problem)"])
+            metadata: [
+                "error.type": "index_shard_damaged", "object": "\(Self.shardObject(name))", "problem": "\(problem)",
+            ])
         let evidence = "index/damaged/\(name)-\(Hex.encode(Array(Digest.sha256(damaged.bytes).prefix(8))))"
         _ = try await store.create(evidence, damaged.bytes)
         let shard = try await shardFromCommits { $0 == name }[name] ?? SeenShard()

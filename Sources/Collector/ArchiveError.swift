@@ -33,7 +33,7 @@ extension ArchiveError: CustomStringConvertible {
                 + "name an empty place, or a predecessor's, in archive.path or oci.bucket"
         case .contended(let object, let attempts):
             "\(object) was changed by other writers \(attempts) times in a row; look for a second collector"
-        case .stopped: "the run was told to stop before anything was committed"
+        case .stopped: "the run was told to stop before anything was committed: the next run stores it"
         }
     }
 }

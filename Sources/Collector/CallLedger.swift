@@ -38,6 +38,8 @@ package struct CallLedger: Sendable {
         case granted
         /// Ask again after this long: the last call was too short a time ago.
         case wait(Duration)
+        /// The source has asked to be left alone until then.
+        case heldOff(until: Date)
         /// The budget of this window is used up until the instant given.
         case exhausted(window: Window, until: Date)
     }
@@ -58,6 +60,11 @@ package struct CallLedger: Sendable {
         try FileSystem.makeDirectories(FileSystem.parent(of: path))
         let lock = try FileLock.acquire(path + ".lock")
         defer { lock.release() }
+        if let until = try heldOff(now: now) {
+            let rest = until.timeIntervalSince(now)
+            // A wish that is nearly over: the wait for it may end a moment early.
+            return rest < 1 ? .wait(.milliseconds(Int((rest * 1_000).rounded(.up)))) : .heldOff(until: until)
+        }
         let (calls, isCorrected) = try recent(now: now)
         let verdict = Self.verdict(calls: calls, limits: limits, now: now)
         if verdict == .granted {
@@ -67,6 +74,22 @@ package struct CallLedger: Sendable {
             try write(calls)
         }
         return verdict
+    }
+
+    /// Writes down that the source wants no call before `until` (`Retry-After`).
+    package func holdOff(until: Date) throws(FileError) {
+        try FileSystem.replace(heldOffPath, Array("\(until.timeIntervalSince1970)\n".utf8), durable: false)
+    }
+
+    private var heldOffPath: String { path + ".not-before" }
+
+    /// Until when the source wants no call. A wish for more than a day is none: the clock was set back, or the file is
+    /// damaged.
+    private func heldOff(now: Date) throws(FileError) -> Date? {
+        let text = try FileSystem.read(heldOffPath).map { String(decoding: $0, as: UTF8.self) }
+        guard let until = text?.split(separator: "\n").first.flatMap({ Double($0) }) else { return nil }
+        let rest = until - now.timeIntervalSince1970
+        return rest > 0 && rest <= Window.day.seconds ? Date(timeIntervalSince1970: until) : nil
     }
 
     /// Calls in the last 24 hours, for `status` and metrics.

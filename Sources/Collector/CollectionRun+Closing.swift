@@ -21,7 +21,7 @@ extension CollectionRun {
             // The exit code and the journal are all that is left to tell it.
             let failure = RunFailure(error, stage: .telemetry)
             log.critical("the run's record cannot be written", metadata: ["error": "\(error)"])
-            if progress.record.error == nil { progress.record.error = failure.record }
+            if progress.record.error?.exitCode ?? 0 == 0 { progress.record.error = failure.record }
             progress.record.outcome = progress.record.outcome == .skipped ? .skipped : .failed
         }
         tell(progress.record)
@@ -57,7 +57,7 @@ extension CollectionRun {
             log.log(level: isQuiet ? .info : .notice, "run succeeded: \(result)", metadata: metadata)
         case .partial:
             metadata["event"] = "run.partial"
-            log.warning("run partial: the answer was a filtered list; \(result)", metadata: metadata)
+            log.warning("run partial: \(record.error?.message ?? ""); \(result)", metadata: metadata)
         case .skipped:
             metadata["event"] = "run.skipped"
             log.notice("run skipped: \(record.error?.message ?? "")", metadata: metadata)

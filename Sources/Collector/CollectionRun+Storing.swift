@@ -129,10 +129,12 @@ extension CollectionRun {
                 metadata: ["event": "checkpoint.conflict", "conflicts": "\(done.view.conflicts)"])
         }
         for (problem, number) in done.draft.rejectProblems.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            progress.record.notes.append("kept under rejects/: \(number) × event_\(problem.rawValue)")
             log.warning(
-                "elements of the answer cannot be filed as events; they are kept under rejects/",
+                "elements of the answer are no events; they are kept under rejects/: look whether the source has changed",
                 metadata: [
-                    "event": "event.rejected", "problem": "\(problem.rawValue)", "reason": "\(problem.reason)",
+                    "event": "event.rejected", "error.type": "event_\(problem.rawValue)",
+                    "problem": "\(problem.rawValue)", "reason": "\(problem.reason)",
                     "events.rejected": "\(number)",
                 ])
         }

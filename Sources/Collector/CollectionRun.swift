@@ -99,6 +99,16 @@ package struct CollectionRun: Sendable {
         if !progress.answers.isEmpty || !progress.isClean { try await store(&progress) }
         let isWhole = progress.isNotModified || progress.answers.contains { $0.answer.kind == .normal }
         progress.record.outcome = isWhole ? .success : .partial
+        if !isWhole { progress.record.error = Self.noWindow(progress) }
+    }
+
+    /// Says of a partial run what the answer lacked; it is no failure, and its exit code is 0.
+    private static func noWindow(_ progress: Progress) -> RunRecord.Failure {
+        let isEmpty = progress.answers.allSatisfy { $0.answer.events.isEmpty }
+        let said = isEmpty ? "the answer held no events" : "the answer was a filtered list, not the window of events"
+        return RunRecord.Failure(
+            type: isEmpty ? "answer_no_events" : "answer_filtered",
+            message: "\(said): what it held is stored, the next run asks again", stage: .decode, exitCode: 0)
     }
 
     private func skipLocked(_ progress: inout Progress) async -> RunRecord {
@@ -112,8 +122,9 @@ package struct CollectionRun: Sendable {
 
     private func fail(_ progress: inout Progress, _ failure: RunFailure) {
         progress.record.error = failure.record
-        progress.record.outcome = failure.type == "rate_budget" ? .skipped : .failed
-        if failure.type == "rate_budget" { progress.record.skipReason = .rateBudget }
+        let isSkipped = ["rate_budget", "feed_held_off"].contains(failure.type)
+        progress.record.outcome = isSkipped ? .skipped : .failed
+        if isSkipped { progress.record.skipReason = .rateBudget }
     }
 
     /// Writes down a run that died without a word.
@@ -134,6 +145,7 @@ package struct CollectionRun: Sendable {
             stage: nil, exitCode: 137)
         record.invocationID = nil
         try ledger.append(record)
+        RecordOutbox(directory: state.outbox, log: log).keep(record)
         log.error(
             "an earlier run died without a record",
             metadata: ["event": "run.killed", "run.id": "\(marker.run)", "error.type": "killed", "outcome": "killed"])

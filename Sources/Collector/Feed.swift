@@ -61,8 +61,9 @@ package struct Feed: Sendable {
     ///   - deadline: on the clock of `time.uptime`.
     package func fetch(known: FeedValidators?, deadline: Duration) async throws(Failure) -> Fetched {
         var calls = 0
+        var earlier: FeedError?
         while true {
-            try await waitForBudget(deadline: deadline, calls: calls)
+            try await waitForBudget(deadline: deadline, calls: calls, after: earlier)
             calls += 1
             let result = await outcome { () async throws(TransportError) in
                 try await transport.send(call(known, deadline: deadline))
@@ -73,11 +74,15 @@ package struct Feed: Sendable {
             case .success(let reply) where reply.status == 200 || (reply.status == 304 && known != nil):
                 return fetched(reply, calls: calls)
             case .success(let reply):
-                problem = .status(reply.status, location: reply.headers[.location])
-                retryAfter = reply.headers[.retryAfter].flatMap { RetryPolicy.retryAfter($0, now: time.now()) }
+                problem = .status(reply.status, location: reply.headers[.location].map(Self.printable))
+                retryAfter = patience(reply)
             case .failure(.cancelled): throw Failure(error: .stopped, calls: calls)
+            case .failure(.timeout) where time.uptime() + .milliseconds(20) >= deadline && earlier != nil:
+                // Only the deadline ended it: the failure before it says more.
+                throw Failure(error: earlier ?? .deadline(after: calls), calls: calls)
             case .failure(let error): problem = .transport(error)
             }
+            earlier = problem
             try await waitToRetry(problem, calls: calls, retryAfter: retryAfter, deadline: deadline)
         }
     }
@@ -102,8 +107,30 @@ package struct Feed: Sendable {
             wireBytes: reply.timing.wireBytes, calls: calls, at: time.now())
     }
 
+    /// How long the feed asks to be left alone; written down, so that later runs keep to it, too.
+    private func patience(_ reply: Reply) -> Duration? {
+        let longest = Duration.seconds(Int(CallLedger.Window.day.seconds))
+        let asked = reply.headers[.retryAfter].flatMap {
+            RetryPolicy.retryAfter($0, now: time.now(), cap: longest)
+        }
+        guard let asked, asked > .zero else { return asked }
+        do throws(FileError) {
+            try calls.holdOff(until: time.now().addingTimeInterval(asked.seconds))
+        } catch {
+            log.warning("what the feed asked for (Retry-After) cannot be kept", metadata: ["error": "\(error)"])
+        }
+        return asked
+    }
+
+    /// Text from the wire as it may stand in a log and on a terminal.
+    private static func printable(_ text: String) -> String {
+        String(text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }.prefix(200))
+    }
+
     /// Takes a call out of the source's budget, waiting for the spacing between calls if need be.
-    private func waitForBudget(deadline: Duration, calls made: Int) async throws(Failure) {
+    private func waitForBudget(
+        deadline: Duration, calls made: Int, after problem: FeedError?
+    ) async throws(Failure) {
         while true {
             let verdict: CallLedger.Verdict
             do throws(FileError) {
@@ -115,9 +142,11 @@ package struct Feed: Sendable {
             case .granted: return
             case .exhausted(let window, let until):
                 throw Failure(error: .exhausted(window, until: until), calls: made)
+            case .heldOff(let until):
+                throw Failure(error: problem ?? .heldOff(until: until), calls: made)
             case .wait(let duration):
                 guard time.uptime() + duration < deadline else {
-                    throw Failure(error: .deadline(after: made), calls: made)
+                    throw Failure(error: problem ?? .deadline(after: made), calls: made)
                 }
                 log.info("waiting because the source allows one call in 10 s", metadata: ["wait": "\(duration)"])
                 try await sleep(duration, calls: made)
@@ -161,7 +190,7 @@ package struct Feed: Sendable {
         case .transport(.dns), .transport(.connect), .transport(.timeout), .transport(.interrupted),
             .transport(.badEncoding):
             true
-        case .status, .transport, .exhausted, .ledger, .deadline, .stopped: false
+        case .status, .transport, .exhausted, .heldOff, .ledger, .deadline, .stopped: false
         }
     }
 }

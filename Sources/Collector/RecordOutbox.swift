@@ -21,7 +21,9 @@ struct RecordOutbox: Sendable {
         do throws(FileError) {
             try FileSystem.replace(FileSystem.join(directory, "\(record.runID).json"), record.encoded() + [0x0A])
         } catch {
-            log.warning("the copy of a run's record waits nowhere: the ledger has it", metadata: ["error": "\(error)"])
+            log.warning(
+                "the run's record cannot wait for a later run to copy it into the archive",
+                metadata: ["error": "\(error)"])
         }
     }
 

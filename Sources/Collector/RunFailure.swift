@@ -55,7 +55,7 @@ extension RunFailure {
     private static func exit(of error: FeedError) -> Exit {
         switch error {
         case .status(401, _), .status(403, _): .denied
-        case .exhausted, .stopped: .temporary
+        case .exhausted, .heldOff, .stopped: .temporary
         case .ledger: .cannotWrite
         case .transport(let error):
             switch error {
@@ -96,8 +96,7 @@ extension RunFailure {
     }
 
     package init(_ error: FileError, stage: RunRecord.Stage) {
-        let type = error.isOutOfSpace ? "disk_full" : error.isReadOnly ? "read_only" : "file_error"
-        self.init(type: type, message: error.description, stage: stage, exit: .cannotWrite)
+        self.init(type: error.type, message: error.description, stage: stage, exit: .cannotWrite)
     }
 
     package init(_ error: OCIError, stage: RunRecord.Stage) {
@@ -111,17 +110,55 @@ extension RunFailure {
             return
         }
         self.init(
-            type: "oci_\(error.reason)", message: error.description, stage: stage, exit: Self.exit(of: error),
+            type: error.type, message: error.description, stage: stage, exit: Self.exit(of: error),
             httpStatus: error.httpStatus, requestID: error.requestID)
     }
 
     private static func exit(of error: OCIError) -> Exit {
         switch error {
         case .service(let failure) where [401, 403, 404].contains(failure.status): .denied
-        case .service(let failure) where failure.status < 500 && failure.status != 429: .cannotWrite
-        case .credential(let problem) where ["metadata", "federation", "vault"].contains(problem.kind): .denied
+        case .service(let failure) where (400..<500).contains(failure.status) && failure.status != 429: .cannotWrite
+        case .credential(let problem) where Self.deniedKinds.contains(problem.kind): .denied
         case .credential, .unusable: .configuration
         case .unreadableBody, .transport, .deadline, .service: .unavailable
+        }
+    }
+    /// Credentials that are configured and were refused or have ended.
+    private static let deniedKinds = ["metadata", "federation", "vault", "token_expired"]
+}
+
+extension FileError {
+    /// The `error_type`.
+    var type: String {
+        isOutOfSpace ? "disk_full" : isReadOnly ? "read_only" : isForbidden ? "permission_denied" : "file_error"
+    }
+}
+
+extension OCIError {
+    /// The `error_type`: finer than `reason`, which is a dimension of metrics.
+    var type: String {
+        switch self {
+        case .transport(.tls(let problem, _, _), _, _) where problem != .other: "oci_tls_\(problem.rawValue)"
+        case .transport(.timeout(phase: .connect, _, _), _, _): "oci_connect_timeout"
+        case .service(let failure): failure.type
+        case .credential(let problem): "oci_credential_\(problem.kind)"
+        case .transport, .unreadableBody, .deadline, .unusable: "oci_\(reason)"
+        }
+    }
+}
+
+extension ServiceFailure {
+    fileprivate var type: String {
+        switch status {
+        case _ where isClockSkew: "oci_clock_skew"
+        case 300..<400: "oci_redirect"
+        case 401: "oci_unauthorized"
+        case 403: "oci_forbidden"
+        case 404 where code == "BucketNotFound": "oci_bucket_not_found"
+        case 404 where code == "NamespaceNotFound": "oci_namespace_not_found"
+        case 412: "oci_precondition_failed"
+        case 400..<500 where code == "QuotaExceeded" || code == "LimitExceeded": "oci_quota_exceeded"
+        default: "oci_\(reason)"
         }
     }
 }

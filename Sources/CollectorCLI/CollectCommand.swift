@@ -43,21 +43,30 @@ struct CollectCommand: AsyncParsableCommand {
         let live: Live
         do throws(ExitStatus) { live = try options.live(in: surroundings, for: .collecting) } catch { return error }
         defer { live.log.flush() }
-        let record: RunRecord
-        do throws(TransportError) {
-            let transport = try live.transport()
-            let signals = ProcessSignals.onTermination { live.stop.request() }
-            record = await live.collection(transport, plannedAt: plannedAt.flatMap(Timestamp.date)).run()
-            withExtendedLifetime(signals) {}
-        } catch {
-            surroundings.tell("polisen-collector: \(error)")
-            return .configuration
-        }
-        let answered = surroundings.answer(json ? record.json.text : record.line)
+        let signals = ProcessSignals.onTermination { live.stop.request() }
+        let run = live.collection(Self.transport(live), plannedAt: plannedAt.flatMap(Timestamp.date))
+        let record = await run.run()
+        withExtendedLifetime(signals) {}
+        let answered = surroundings.answer(json ? record.json.text : Self.shown(record.line))
         let status = record.exitStatus
         return status == .ok ? answered : status
     }
 
+    /// The transport; where there can be none, one that says why: the run fails at its first request, and is recorded.
+    private static func transport(_ live: Live) -> HTTPTransport {
+        do throws(TransportError) {
+            return try live.transport()
+        } catch {
+            let problem = error
+            return HTTPTransport { (_) throws(TransportError) in throw problem }
+        }
+    }
+
+    /// One line where programs read it, whole words on a terminal.
+    private static func shown(_ line: String) -> String {
+        guard HostFacts.isTerminal(1) else { return line }
+        return wrapped(line, width: HostFacts.terminalWidth(1) ?? 80, indent: 4).joined(separator: "\n")
+    }
 }
 
 extension RunRecord {
@@ -76,7 +85,7 @@ extension RunRecord {
             let place =
                 commits.isEmpty ? "nothing to commit" : "commit \(commits.map(String.init).joined(separator: ", "))"
             return "\(outcome.rawValue): \(counts.new) new, \(counts.revised) revised, \(counts.rejected) rejected of "
-                + "\(counts.returned) events; \(place); \(seconds); run \(runID)"
+                + "\(counts.returned) events; \(place); \(error.map { "\($0.message); " } ?? "")\(seconds); run \(runID)"
         case .failed, .skipped, .killed:
             return
                 "\(outcome.rawValue) (\(error?.type ?? "unknown")): \(error?.message ?? "no reason known"); run \(runID)"

@@ -19,6 +19,8 @@ extension GlobalOptions {
             configuration = try self.configuration(in: surroundings, for: use)
         } catch {
             surroundings.tell(error.description)
+            // There is no ledger and no log yet: this line is the record.
+            surroundings.tell("failed (configuration): nothing was done; correct the above and run again")
             throw .configuration
         }
         let live = Live(configuration, environment: surroundings.environment)

@@ -97,7 +97,7 @@ extension Surroundings {
             return try body(RunLedger(statePath: configuration.statePath, name: replay ? "replay" : "runs"))
         } catch {
             tell("polisen-collector: the ledger cannot be read: \(error)")
-            return error.isReadOnly ? .denied : .badData
+            return error.isForbidden ? .denied : .badData
         }
     }
 }

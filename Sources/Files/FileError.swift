@@ -19,8 +19,11 @@ package struct FileError: Error, Sendable, Hashable {
     /// The disk or the quota is used up.
     package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
 
-    /// The path may not be changed: read-only file system or missing permission.
-    package var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
+    /// The file system is mounted read-only.
+    package var isReadOnly: Bool { code == EROFS }
+
+    /// Owner or mode forbid it.
+    package var isForbidden: Bool { code == EACCES || code == EPERM }
 
     /// Nothing there.
     package var isMissing: Bool { code == ENOENT }

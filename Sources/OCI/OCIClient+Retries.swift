@@ -41,6 +41,8 @@ extension OCIClient {
     /// What the attempts of one call share.
     struct Attempts {
         var made = 0
+        /// What the attempt before this one failed with.
+        var earlier: Failure?
         /// The credential that came after a 401; there is only one a call.
         var renewed: Credential?
     }

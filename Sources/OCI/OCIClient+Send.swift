@@ -17,13 +17,30 @@ extension OCIClient {
                 time: time, deadline: min(deadline ?? limit, limit), using: Jitter(draw: random),
                 judge: { $0.decision(for: call.repeats) }
             ) { (_) async throws(Failure) -> Reply in
-                try await answered(call, &attempts)
+                do throws(Failure) {
+                    return try await answered(call, &attempts)
+                } catch {
+                    throw cause(of: error, &attempts)
+                }
             }
             return Answer(title: call.title, reply: reply, attempts: attempts.made)
         } catch {
             throw Task.isCancelled
                 ? .transport(.cancelled, operation: call.title, attempts: attempts.made) : error.error
         }
+    }
+
+    /// What to tell of a failed attempt: where only the deadline ended it, the failure before it says more.
+    private func cause(of failure: Failure, _ attempts: inout Attempts) -> Failure {
+        let isCutShort =
+            switch failure.error {
+            case .deadline: true
+            case .transport(.timeout, _, _): deadline.map { time.uptime() + .milliseconds(20) >= $0 } ?? false
+            default: false
+            }
+        if isCutShort, let earlier = attempts.earlier { return earlier }
+        attempts.earlier = failure
+        return failure
     }
 
     /// One attempt, or two where the first is refused for its credential.

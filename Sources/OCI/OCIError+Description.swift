@@ -90,6 +90,8 @@ extension ServiceFailure: CustomStringConvertible {
         case 429: "too many requests: wait a minute and try again"
         case 413: "send less at once"
         case 500...: "OCI's side; try again, then ask support with the request id"
+        case 400..<500 where code == "QuotaExceeded" || code == "LimitExceeded":
+            "free space in the tenancy, or have the limit raised"
         case 300..<400: "redirects are never followed; check oci.endpoints"
         default: "correct the request; the text before says what is wrong"
         }

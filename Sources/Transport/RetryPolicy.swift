@@ -37,16 +37,16 @@ package struct RetryPolicy: Sendable, Hashable {
         return max(min(backoff, cap), asked, floor)
     }
 
-    /// What a `Retry-After` header asks for, at most `retryAfterCap`; nil where it is neither seconds nor a date.
+    /// What a `Retry-After` header asks for, at most `cap`; nil where it is neither seconds nor a date.
     /// A date that has passed is no wait.
-    package static func retryAfter(_ value: String, now: Date) -> Duration? {
+    package static func retryAfter(_ value: String, now: Date, cap: Duration = retryAfterCap) -> Duration? {
         let text = String(value.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
             // More digits than fit an Int are more than the cap.
-            return min(.seconds(Int(text) ?? Int(Int32.max)), retryAfterCap)
+            return min(.seconds(Int(text) ?? Int(Int32.max)), cap)
         }
         guard let date = HTTPDate.parse(text) else { return nil }
-        return min(.seconds(max(0, date.timeIntervalSince(now))), retryAfterCap)
+        return min(.seconds(max(0, date.timeIntervalSince(now))), cap)
     }
 
     /// Whether a request answered with this status may get a better answer if it is sent again.

@@ -31,6 +31,21 @@ import Testing
         #expect(CallLedger.verdict(calls: day, limits: .off, now: at(86_399)) == .granted)
     }
 
+    @Test func `a wish to be left alone holds for all who share the state, for a day at most`() throws {
+        try withTemporaryDirectory { path throws in
+            let ledger = CallLedger(path: path + "/calls", limits: .off)
+            try ledger.holdOff(until: at(3_600))
+            let other = CallLedger(path: path + "/calls", limits: .polisen)
+            #expect(try other.reserve(now: start) == .heldOff(until: at(3_600)))
+            #expect(try other.reserve(now: at(3_599.75)) == .wait(.milliseconds(250)))
+            #expect(try other.used(.day, now: at(3_599)) == 0)
+            #expect(try other.reserve(now: at(-86_400)) == .granted)
+            #expect(try ledger.reserve(now: at(3_600)) == .granted)
+            try FileSystem.replace(path + "/calls.not-before", Array("soon".utf8))
+            #expect(try ledger.reserve(now: start) == .granted)
+        }
+    }
+
     /// Programs that start and ask at any time, with a clock that jumps.
     @Test(arguments: 0..<4)
     func `no hour holds more than 60 calls and none comes within ten seconds, whatever the clock does`(seed: Int) throws

@@ -32,6 +32,9 @@ import Transport
             #expect(dead.error?.type == "killed" && dead.error?.exitCode == 137)
             #expect(try harness.records().count == 2)
             #expect(!FileSystem.exists(harness.state.running))
+            // The archive's copies are complete too: the record waited in the outbox, and went along.
+            let copies = harness.memory.objects.keys.filter { $0.hasPrefix("runs/") }
+            #expect(copies.contains { $0.hasSuffix("\(marker.run).json") } && copies.count == 2)
         }
     }
 

@@ -127,6 +127,21 @@ import Transport
         #expect(harness.script.calls.map(\.timeout) == [.seconds(20)])
     }
 
+    @Test func `an attempt that only the deadline ended does not hide why there was a second one`() async throws {
+        let time = Recorder<ManualTime>()
+        let script = ScriptedTransport { (call, number) async throws(TransportError) -> Reply in
+            if number == 0 { return .failure(503, "x") }
+            for time in time.all { time.advance(by: call.timeout) }
+            throw .timeout(phase: .answer, host: "h", after: call.timeout)
+        }
+        let harness = try ClientHarness(script)
+        time.add(harness.time)
+        var client = harness.client
+        client.deadline = .seconds(20)
+        let error = await failure { () async throws(OCIError) in try await client.send(Self.call) }
+        #expect(error?.reason == "server_error" && harness.script.calls.count == 2)
+    }
+
     @Test func `a cancelled task gets no second attempt`() async throws {
         let harness = try ClientHarness(replies: [.failure(503, "x"), .with(200)])
         let task = Task {

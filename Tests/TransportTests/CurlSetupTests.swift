@@ -31,9 +31,16 @@ import Testing
             for name in ["0123abcd.0", TrustStore.bundleName] {
                 try Data("x".utf8).write(to: URL(filePath: directory + "/" + name))
             }
-            let trust = try TrustStore(CurlOptions(userAgent: "", systemCADirectory: directory))
-            #expect(trust.directory == directory)
-            #expect(trust.files.isEmpty)
+            let bundle = directory + "/" + TrustStore.bundleName
+            for named in [nil, bundle] {
+                let trust = try TrustStore(
+                    CurlOptions(userAgent: "", systemCAFile: named, systemCADirectory: directory))
+                #expect(trust.directory == directory)
+                #expect(trust.files.isEmpty)
+            }
+            let other = directory + "/0123abcd.0"
+            let trust = try TrustStore(CurlOptions(userAgent: "", systemCAFile: other, systemCADirectory: directory))
+            #expect(trust.files == [other])
         }
     }
 

@@ -5,7 +5,8 @@ import Glibc
 /// Where OpenSSL looks for trusted certificate authorities.
 ///
 /// A hashed directory costs one look-up a handshake; reading Debian's bundle file costs 20 ms of CPU a process. So
-/// the directory is used where it can be, and the bundle only where the directory holds no hashed name. Each file is
+/// the directory is used where it can be, and the bundle only where the directory holds no hashed name, even if
+/// `SSL_CERT_FILE` names the bundle: `update-ca-certificates` makes both of the same certificates. Every other file is
 /// read besides the directory: authorities are added, never taken away.
 struct TrustStore: Sendable, Hashable {
     /// Hashed directory; nil where none is usable.
@@ -26,7 +27,8 @@ struct TrustStore: Sendable, Hashable {
             throw .unusable(detail: "the CA file \(file) cannot be read: correct \(origin) or the file's permissions")
         }
         self.directory = isHashed ? directory : nil
-        files = [options.systemCAFile ?? bundle, options.extraCAFile].compactMap(\.self)
+        let named = options.systemCAFile.flatMap { isHashed && $0 == directory + "/" + Self.bundleName ? nil : $0 }
+        files = [named ?? bundle, options.extraCAFile].compactMap(\.self)
     }
 
     /// Whether the directory has an entry like `1a2b3c4d.0`; stops at the first, so it costs about one system call.
