@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import JSON
-
 extension Archive {
     /// Writes all that follows from commits `position + 1 …`: files first come, first served; shards merged.
     mutating func apply(_ commits: [Commit]) async throws(ArchiveError) {
@@ -38,42 +36,7 @@ extension Archive {
         for shard in try values(read) { shards[shard.name] = shard }
     }
 
-    /// `index/head` names a commit that all shards include. It may lag, never lead.
-    mutating func advanceHead(lag: Int? = nil) async throws(ArchiveError) {
-        guard position - head > (lag ?? headLag) else { return }
-        let stored = try await store.read(Self.headObject)
-        let known = try stored.map { bytes throws(ArchiveError) in try Self.decodeHead(bytes.bytes) } ?? 0
-        if known < position {
-            objectsWritten += 1
-            // Another writer's head is as good as ours.
-            _ = try await store.replace(Self.headObject, Self.encodeHead(position), stored?.tag)
-        }
-        head = max(known, position)
-    }
-
-    static let headObject = "index/head"
-
     static func shardObject(_ name: String) -> String { "index/shards/\(name)" }
-
-    /// The bytes of `index/head`.
-    static func encodeHead(_ commit: Int) -> [UInt8] {
-        JSONValue.object([JSONMember("schema", 1), JSONMember("commit", .int(commit))]).encoded() + [0x0A]
-    }
-
-    /// The commit named in `index/head`.
-    static func decodeHead(_ bytes: [UInt8]) throws(ArchiveError) -> Int {
-        let head: JSONValue
-        do throws(JSONError) {
-            head = try JSONValue.parse(bytes)
-        } catch {
-            throw .damaged(object: headObject, problem: "\(error)")
-        }
-        if let schema = head["schema"]?.int, schema > 1 { throw .newer(object: headObject, schema: schema) }
-        guard let commit = head["commit"]?.int, commit >= 0 else {
-            throw .damaged(object: headObject, problem: "it names no commit")
-        }
-        return commit
-    }
 
     /// Something that follows from a commit.
     private enum Write: Sendable {
@@ -98,14 +61,21 @@ extension Archive {
         _ name: String, _ entries: [String: SeenEntry]
     ) async throws(ArchiveError) -> LoadedShard {
         var loaded: LoadedShard
-        if let known = shards[name] { loaded = known } else { loaded = try await readShard(name) }
+        let known = shards[name]?.shard ?? SeenShard()
+        if let view = shards[name] { loaded = view } else { loaded = try await readShard(name) }
         for _ in 0..<Self.mergeAttempts {
             guard loaded.shard.merge(entries) else { return loaded }
             let bytes = loaded.shard.encoded(name: name)
             if let tag = try await store.replace(Self.shardObject(name), bytes, loaded.tag) {
                 return LoadedShard(name: name, shard: loaded.shard, tag: tag)
             }
-            loaded = try await readShard(name)
+            let fresh = try await readShard(name)
+            guard fresh.shard.includes(known) else {
+                throw .damaged(
+                    object: Self.shardObject(name),
+                    problem: "it holds less than this host has stored: the archive was emptied or set back meanwhile")
+            }
+            loaded = fresh
         }
         throw .contended(object: Self.shardObject(name), attempts: Self.mergeAttempts)
     }
@@ -115,6 +85,7 @@ extension Archive {
     /// A shard as it stands in the store; one that is damaged is made again from the commits.
     func readShard(_ name: String) async throws(ArchiveError) -> LoadedShard {
         guard let stored = try await store.read(Self.shardObject(name)) else {
+            if try await isLost(name) { return try await rebuildLostShard(name) }
             return LoadedShard(name: name, shard: SeenShard(), tag: nil)
         }
         let problem: SeenShard.CodingProblem

@@ -38,15 +38,7 @@ extension Archive {
     package static func open(_ store: ArchiveStore, _ opening: Opening) async throws(ArchiveError) -> Archive {
         var archive = Archive(
             store: store, position: 0, head: 0, headLag: opening.headLag, time: opening.time, log: opening.log)
-        if let stored = try await store.read(headObject) {
-            archive.head = try decodeHead(stored.bytes)
-            archive.position = archive.head
-        } else if let first = try await store.list("commits/", nil, 1).objects.first {
-            guard let number = Commit.number(ofObject: first.name) else {
-                throw .foreign(place: store.place, examples: [first.name])
-            }
-            archive.position = number - 1
-        } else if try await Predecessor.isPresent(in: store) {
+        if !(try await archive.beginAtHead()), try await Predecessor.isPresent(in: store) {
             let seeds = try await Predecessor.seeds(in: store, log: opening.log)
             try await archive.adopt(seeds, run: opening.run, at: opening.date)
         }

@@ -22,6 +22,18 @@ extension Archive {
         return LoadedShard(name: name, shard: shard, tag: tag)
     }
 
+    /// Makes a shard again that the head knows and that is not there.
+    func rebuildLostShard(_ name: String) async throws(ArchiveError) -> LoadedShard {
+        log.warning(
+            "index shard is missing and is made again from the commits",
+            metadata: ["error.type": "index_shard_missing", "object": "\(Self.shardObject(name))"])
+        let shard = try await shardFromCommits { $0 == name }[name] ?? SeenShard()
+        guard let tag = try await store.replace(Self.shardObject(name), shard.encoded(name: name), nil) else {
+            return try await readShard(name)
+        }
+        return LoadedShard(name: name, shard: shard, tag: tag)
+    }
+
     /// The index as the commits alone say it is, for the shards asked for.
     func shardFromCommits(
         _ isWanted: (String) -> Bool

@@ -24,6 +24,8 @@ package struct Archive: Sendable {
     /// How long claiming took.
     package private(set) var timing = Timing()
     var shards: [String: LoadedShard]
+    /// The tag of an `index/head` that is not to be trusted and will be replaced.
+    var brokenHead: String?
     let time: TimeSource
     let log: Logger
     /// How far `index/head` may lag behind: it costs a request, and a reader without a cache reads this many commits.

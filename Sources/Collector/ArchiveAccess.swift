@@ -16,21 +16,30 @@ package struct ArchiveAccess: Sendable {
     package let cache: ArchiveCache?
     /// See `Archive.Opening`.
     package let headLag: Int
+    /// Whether the archive is there, as far as that can be told without a request.
+    package let isThere: @Sendable () -> Bool
 
     package init(
-        place: String, cache: ArchiveCache?, headLag: Int,
+        place: String, cache: ArchiveCache?, headLag: Int, isThere: @escaping @Sendable () -> Bool = { true },
         connect: @escaping @Sendable (RunID) async throws(ArchiveError) -> ArchiveStore
     ) {
         self.place = place
         self.cache = cache
         self.headLag = headLag
+        self.isThere = isThere
         self.connect = connect
     }
 
     /// An archive in a directory.
     package static func directory(_ path: String) -> ArchiveAccess {
-        ArchiveAccess(place: path, cache: nil, headLag: 0) { (_) throws(ArchiveError) in .directory(path) }
+        let head = FileSystem.join(path, Archive.headObject)
+        return ArchiveAccess(place: path, cache: nil, headLag: 0, isThere: { FileSystem.exists(head) }) {
+            (_) throws(ArchiveError) in .directory(path)
+        }
     }
+
+    /// How old a cache may be to be believed without a look at the archive: some missed slots of the timer.
+    static let trustedSeconds = 7_200.0
 
     /// Opens the archive from the cache, or from its head where there is none. After an unclean end, or on another boot,
     /// it looks for a commit to finish.
@@ -41,6 +50,12 @@ package struct ArchiveAccess: Sendable {
     {
         let opening = Archive.Opening(run: run.description, date: date, headLag: headLag, time: time, log: log)
         guard let cached = cache?.load(bootID: boot) else { return try await Archive.open(store, opening) }
+        // After a pause somebody may have restored or emptied the archive; one request tells.
+        if date.timeIntervalSince(cached.savedAt) > Self.trustedSeconds, cached.position > 0,
+            try await store.read(Commit.object(cached.position)) == nil
+        {
+            return try await Archive.open(store, opening)
+        }
         var archive = Archive(store: store, cached: cached, opening: opening)
         if !isClean || !cached.isClean { try await archive.catchUp() }
         return archive
@@ -61,7 +76,7 @@ package struct ArchiveAccess: Sendable {
     /// Leaves what the next run needs; a cache that cannot be written costs requests, not data.
     func remember(_ archive: Archive, keys: Set<String>, boot: String?, log: Logger) {
         do throws(FileError) {
-            try cache?.save(archive, shards: Set(keys.map(SeenKey.shard)), bootID: boot)
+            try cache?.save(archive, shards: Set(keys.map(SeenKey.shard)), bootID: boot, at: archive.time.now())
         } catch {
             log.warning("the cache of the archive cannot be written", metadata: ["error": "\(error)"])
         }

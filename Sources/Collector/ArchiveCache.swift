@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 package import Files
+package import FoundationEssentials
 import JSON
+import Ledger
 import OCI
 
 /// What one run leaves for the next one on this host, so that a steady run reads nothing from the archive: the position
@@ -18,6 +20,7 @@ package struct ArchiveCache: Sendable {
         package let head: Int
         /// False if the writer did not come to a good end, or another boot has begun: look for commits to finish.
         package let isClean: Bool
+        package let savedAt: Date
         package let shards: [String: Shard]
 
         package struct Shard: Sendable, Hashable {
@@ -47,11 +50,12 @@ package struct ArchiveCache: Sendable {
             shards[member.name] = shard
         }
         let isClean = header["clean"]?.bool == true && header["boot"]?.string == bootID
-        return Snapshot(position: position, head: head, isClean: isClean, shards: shards)
+        let savedAt = header["saved_at"]?.string.flatMap(Timestamp.date) ?? .distantPast
+        return Snapshot(position: position, head: head, isClean: isClean, savedAt: savedAt, shards: shards)
     }
 
     /// Leaves the archive's view for the next run; only the shards named, so that it does not grow with history.
-    package func save(_ archive: Archive, shards names: Set<String>, bootID: String?) throws(FileError) {
+    package func save(_ archive: Archive, shards names: Set<String>, bootID: String?, at date: Date) throws(FileError) {
         var members: [JSONMember] = []
         for name in names.sorted() {
             guard let loaded = archive.shards[name] else { continue }
@@ -64,7 +68,8 @@ package struct ArchiveCache: Sendable {
         }
         let header: JSONValue = [
             "schema": 1, "place": .string(place), "position": .int(archive.position), "head": .int(archive.head),
-            "clean": true, "boot": .optional(bootID), "shards": .object(members),
+            "saved_at": .string(Timestamp.text(date)), "clean": true, "boot": .optional(bootID),
+            "shards": .object(members),
         ]
         try FileSystem.replace(path("position.json"), header.encoded() + [0x0A], durable: false)
         for file in try FileSystem.list(directory) where file != "position.json" && !names.contains(file) {

@@ -62,7 +62,7 @@ extension ArchiveExamination {
     mutating func checkHead() async throws(ArchiveError) {
         guard let stored = try await store.read(Archive.headObject) else { return }
         do throws(ArchiveError) {
-            let head = try Archive.decodeHead(stored.bytes)
+            let head = try ArchiveHead(stored.bytes).commit
             report.head = head
             guard head > last else { return }
             add(.headAhead, Archive.headObject, "it names commit \(head), the last one is \(last)")

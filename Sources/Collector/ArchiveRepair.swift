@@ -87,7 +87,9 @@ package struct ArchiveRepair: Sendable {
         let isNewer = found.report.problems.contains { $0.kind == .newer }
         guard !isNewer, isBroken || (!report.made.isEmpty && (found.report.head ?? 0) < found.position) else { return }
         guard found.position > 0, !found.isIncomplete || isBroken else { return }
-        try await put(Archive.headObject, Archive.encodeHead(found.position), evidence: "index/damaged/", &report)
+        let shards = try await store.listAll("index/shards/").map { String($0.name.dropFirst(13)) }
+        let head = ArchiveHead(commit: found.position, shards: Set(shards))
+        try await put(Archive.headObject, head.encoded(), evidence: "index/damaged/", &report)
         report.head = found.position
     }
 

@@ -12,7 +12,9 @@ extension CollectionRun {
     /// Gets an answer and reads it. One that is not the window of events is asked for a second time: whatever stands
     /// between the source and us often has the right one ten seconds later.
     func ask(_ progress: inout Progress) async throws(RunFailure) {
-        let known = FeedValidators.load(state.validators, feed: feedName, place: archive.place)
+        // A 304 says «you have it»: only where there is an archive to have it in.
+        let saved = FeedValidators.load(state.validators, feed: feedName, place: archive.place)
+        let known = archive.isThere() ? saved : nil
         var failure: RunFailure?
         for attempt in 1...2 {
             let fetched: Feed.Fetched

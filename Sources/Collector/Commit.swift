@@ -55,7 +55,7 @@ package struct Commit: Sendable, Hashable {
         guard name.hasPrefix("commits/"), name.hasSuffix(".jsonl") else { return nil }
         let digits = name.dropFirst(8).dropLast(6)
         guard digits.utf8.count == 20, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int(digits)
+        return Int(digits).flatMap { $0 <= ArchiveHead.commitLimit ? $0 : nil }
     }
 
     /// How many lines the parts of `kind` hold.

@@ -23,6 +23,11 @@ package struct SeenShard: Sendable, Hashable {
 
     package init(entries: [String: SeenEntry] = [:]) { self.entries = entries }
 
+    /// Whether it knows every key of `other`, in the same or a later state.
+    package func includes(_ other: SeenShard) -> Bool {
+        other.entries.allSatisfy { key, entry in (entries[key]?.revisions ?? -1) >= entry.revisions }
+    }
+
     /// The later state of each key wins: revisions are counted in the order of the commits.
     ///
     /// - Returns: whether this added anything.

@@ -38,7 +38,7 @@ extension Archive {
     /// What this run would leave for the next one.
     var snapshot: ArchiveCache.Snapshot {
         ArchiveCache.Snapshot(
-            position: position, head: head, isClean: true,
+            position: position, head: head, isClean: true, savedAt: time.now(),
             shards: shards.mapValues { ArchiveCache.Snapshot.Shard(shard: $0.shard, tag: $0.tag) })
     }
 }
@@ -99,7 +99,7 @@ func expectSound(
             if SeenKey.shard(of: key) != name || isAhead { problems.append("shard \(name) makes up \(key)") }
         }
     }
-    let head = try objects["index/head"].map { try Archive.decodeHead($0) } ?? 0
+    let head = try objects["index/head"].map { try ArchiveHead($0).commit } ?? 0
     if head > numbers.last ?? 0 { problems.append("head \(head) leads") }
     for number in numbers where number <= head {
         let commit = try Commit(number: number, bytes: objects[Commit.object(number)] ?? [])

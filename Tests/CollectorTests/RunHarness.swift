@@ -20,6 +20,8 @@ struct RunHarness: Sendable {
     var headLag = 2
     var bootID = "boot"
     var limits = RateLimits.polisen
+    /// An archive in this directory instead of the one in memory.
+    var directory: String?
 
     init(_ root: String) { state = StatePaths(root) }
 
@@ -37,9 +39,10 @@ struct RunHarness: Sendable {
         setting.host = "host"
         setting.invocationID = "invocation"
         let cache = usesCache ? ArchiveCache(directory: state.cache, place: place) : nil
-        let access = ArchiveAccess(place: place, cache: cache, headLag: headLag) { (_) throws(ArchiveError) in
+        let inMemory = ArchiveAccess(place: place, cache: cache, headLag: headLag) { (_) throws(ArchiveError) in
             life.store(over: memory.store())
         }
+        let access = directory.map(ArchiveAccess.directory) ?? inMemory
         let run = CollectionRun(
             id: RunID(at: time.now, using: &random), setting: setting, feed: self.feed(feed), archive: access,
             state: state, time: time.source, deadline: time.uptime + deadline, stop: stop, requests: RequestCount(),

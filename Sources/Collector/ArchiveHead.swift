@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+
+import JSON
+import Logging
+
+/// `index/head`: a commit that all shards include, and the shards there were when it was written.
+///
+/// Both may lag behind, never lead. A shard that is listed and not there has been lost; one that is not listed may simply
+/// not have been needed yet.
+struct ArchiveHead: Sendable, Hashable {
+    static let object = "index/head"
+    /// More commits than anybody will make; a larger number is damage.
+    static let commitLimit = 1_000_000_000_000
+
+    let commit: Int
+    let shards: Set<String>
+
+    init(commit: Int, shards: Set<String>) {
+        self.commit = commit
+        self.shards = shards
+    }
+
+    /// Throws `damaged` for what no head says, `newer` for a later schema.
+    init(_ bytes: [UInt8]) throws(ArchiveError) {
+        let head: JSONValue
+        do throws(JSONError) {
+            head = try JSONValue.parse(bytes)
+        } catch {
+            throw .damaged(object: Self.object, problem: "\(error)")
+        }
+        if let schema = head["schema"]?.int, schema > 1 { throw .newer(object: Self.object, schema: schema) }
+        guard let commit = head["commit"]?.int, (0...Self.commitLimit).contains(commit) else {
+            throw .damaged(object: Self.object, problem: "it names no commit that can be")
+        }
+        self.init(commit: commit, shards: Set(head["shards"]?.array?.compactMap(\.string) ?? []))
+    }
+
+    func encoded() -> [UInt8] {
+        let head: JSONValue = [
+            "schema": 1, "commit": .int(commit), "shards": .array(shards.sorted().map(JSONValue.string)),
+        ]
+        return head.encoded() + [0x0A]
+    }
+}
+
+extension Archive {
+    static let headObject = ArchiveHead.object
+
+    /// Begins at the head, or before the first commit where there is none, or none to be trusted: then every commit is
+    /// taken in again, which mends the index as well.
+    ///
+    /// - Returns: whether there is an archive at all.
+    mutating func beginAtHead() async throws(ArchiveError) -> Bool {
+        let stored = try await store.read(Self.headObject)
+        if let stored {
+            let trusted = try await trustedHead(stored.bytes)
+            guard trusted == nil else {
+                head = trusted ?? 0
+                position = head
+                return true
+            }
+            brokenHead = stored.tag
+        }
+        guard let first = try await store.list("commits/", nil, 1).objects.first else { return false }
+        guard let number = Commit.number(ofObject: first.name) else {
+            throw .foreign(place: store.place, examples: [first.name])
+        }
+        position = number - 1
+        return true
+    }
+
+    /// The commit the head names, if it is there; nil and a warning otherwise.
+    private func trustedHead(_ bytes: [UInt8]) async throws(ArchiveError) -> Int? {
+        let problem: String
+        do throws(ArchiveError) {
+            let head = try ArchiveHead(bytes)
+            if head.commit == 0 { return 0 }
+            if try await store.read(Commit.object(head.commit)) != nil { return head.commit }
+            problem = "it names commit \(head.commit), which is not there"
+        } catch {
+            guard case .damaged(_, let text) = error else { throw error }
+            problem = text
+        }
+        log.warning(
+            "the archive's head is not to be trusted; every commit is read instead",
+            metadata: ["error.type": "archive_head_damaged", "object": "\(Self.headObject)", "problem": "\(problem)"])
+        return nil
+    }
+
+    /// `index/head` names a commit that all shards include. It may lag, never lead.
+    mutating func advanceHead() async throws(ArchiveError) {
+        guard position - head > headLag || brokenHead != nil else { return }
+        let stored = try await store.read(Self.headObject)
+        var known = 0
+        if let stored, stored.tag != brokenHead { known = try ArchiveHead(stored.bytes).commit }
+        if known < position {
+            let listed = try await store.listAll("index/shards/").map { String($0.name.dropFirst(13)) }
+            let bytes = ArchiveHead(commit: position, shards: Set(listed)).encoded()
+            objectsWritten += 1
+            // Another writer's head is as good as ours.
+            _ = try await store.replace(Self.headObject, bytes, stored?.tag)
+        }
+        brokenHead = nil
+        head = max(known, position)
+    }
+
+    /// Whether a shard that is not there has been lost, for all that the head knows.
+    func isLost(_ shard: String) async throws(ArchiveError) -> Bool {
+        // Before the first commit nothing can be lost.
+        guard position > 0, let stored = try await store.read(Self.headObject) else { return false }
+        guard let head = try? ArchiveHead(stored.bytes) else { return false }
+        return head.shards.contains(shard)
+    }
+}
