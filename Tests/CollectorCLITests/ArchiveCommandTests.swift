@@ -117,6 +117,18 @@ import Testing
         }
     }
 
+    @Test func `a replay keeps what it took before an input that cannot be read`() async throws {
+        try await withArchive { home async throws in
+            let line = #"{"capturedAt":"2026-01-02T13:00:00Z","body":[\#(event(598003))]}"#
+            try FileSystem.replace(home + "/more.jsonl", Array(line.utf8))
+            let broken = try await run("replay", [home + "/more.jsonl", home + "/missing"], home)
+            #expect(broken.status == .badData && broken.output.contains("1 new events"))
+            #expect(broken.error.contains(home + "/missing"))
+            let counted = try await run("stats", ["--json"], home)
+            #expect(try JSONValue.parse(counted.output)["events"] == 3)
+        }
+    }
+
     @Test func `an archive that cannot be read is no finding`() async throws {
         try await withTemporaryDirectory { home async throws in
             let empty = try await run("verify", [], home)
