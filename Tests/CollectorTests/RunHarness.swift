@@ -20,6 +20,7 @@ struct RunHarness: Sendable {
     var headLag = 2
     var bootID = "boot"
     var limits = RateLimits.polisen
+    var workFolders: [String] = []
 
     init(_ root: String) { state = StatePaths(root) }
 
@@ -40,10 +41,11 @@ struct RunHarness: Sendable {
         let access = ArchiveAccess(place: place, cache: cache, headLag: headLag) { (_) throws(ArchiveError) in
             life.store(over: memory.store())
         }
-        let run = CollectionRun(
+        var run = CollectionRun(
             id: RunID(at: time.now, using: &random), setting: setting, feed: self.feed(feed), archive: access,
             state: state, time: time.source, deadline: time.uptime + deadline, stop: stop, requests: RequestCount(),
             log: silent)
+        run.workFolders = workFolders
         return await run.run()
     }
 
