@@ -26,6 +26,8 @@ package enum AnswerProblem: String, Error, Sendable, Hashable {
     case notJSON = "not_json"
     case truncated
     case notArray = "not_array"
+    /// More elements than any answer of the source has; they are not read.
+    case tooMany = "too_many"
 }
 
 extension Answer {

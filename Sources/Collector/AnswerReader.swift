@@ -17,19 +17,32 @@ package struct AnswerReader: Sendable {
 
     package init() {}
 
+    /// The source answers with 500; a body of small elements far below the limit of bytes must not exhaust the host.
+    static let elementLimit = 20_000
+
+    /// How often the ids of an answer stand in it, as far as it was read.
+    private enum Repetition {
+        case unknown
+        /// An event of the answer before stands twice.
+        case twice
+        /// Reading ended at the limit.
+        case tooMany
+    }
+
     /// Reads one body.
     ///
     /// - Parameter now: when the answer was given, in seconds since 1970.
     package mutating func read(_ body: [UInt8], now: Int) throws(AnswerProblem) -> Answer {
         var events: [Event] = []
         var rejects: [RejectedElement] = []
-        let isTwice: Bool
+        let repetition: Repetition
         do throws(JSONError) {
-            isTwice = try elements(of: body, events: &events, rejects: &rejects)
+            repetition = try elements(of: body, events: &events, rejects: &rejects)
         } catch {
             throw Self.problem(of: error, body)
         }
-        if isTwice || Self.mayRepeatIDs(events) { keepOneOfEachID(&events, &rejects) }
+        if repetition == .tooMany { throw .tooMany }
+        if repetition == .twice || Self.mayRepeatIDs(events) { keepOneOfEachID(&events, &rejects) }
         let judgement = Answer.judge(events, now: now)
         remember(body, events)
         return Answer(
@@ -44,10 +57,10 @@ package struct AnswerReader: Sendable {
         places = [:]
     }
 
-    /// Returns whether one event of the answer before stands in this one twice.
+    /// Reads elements up to the limit.
     private func elements(
         of body: [UInt8], events: inout [Event], rejects: inout [RejectedElement]
-    ) throws(JSONError) -> Bool {
+    ) throws(JSONError) -> Repetition {
         let text = body.span
         let before = self.body.span
         events.reserveCapacity(500)
@@ -58,9 +71,10 @@ package struct AnswerReader: Sendable {
         try scanner.expect(0x5B, text)
         guard !scanner.consume(0x5D, text) else {
             try scanner.end(text)
-            return false
+            return .unknown
         }
         repeat {
+            guard events.count + rejects.count < Self.elementLimit else { return .tooMany }
             scanner.skipWhitespace(text)
             if let index = repeated(text, before, at: scanner.position, expecting: next) {
                 let event = order[index]
@@ -80,7 +94,7 @@ package struct AnswerReader: Sendable {
             scanner.position = end
         } while try scanner.continues(until: 0x5D, text)
         try scanner.end(text)
-        return isTwice
+        return isTwice ? .twice : .unknown
     }
 
     /// The place in `order` of the event whose bytes stand at `position`, if it was in the answer before.

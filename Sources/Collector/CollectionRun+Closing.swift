@@ -27,10 +27,28 @@ extension CollectionRun {
         tell(progress.record)
         if progress.record.skipReason != .locked {
             await copy(progress)
+            tidy()
             // A marker that stays tells the next run of a death that was none: it looks for commits, and finds none.
             if progress.isMarked { try? FileSystem.remove(state.running) }
         }
         return progress.record
+    }
+
+    /// Takes away what killed runs left, and what the ledger need not keep any longer (design §5: five years).
+    ///
+    /// Days of events are not looked through: names that begin with a dot count for nothing there.
+    private func tidy() {
+        do throws(FileError) {
+            for folder in [state.root, state.cache, state.outbox] + workFolders {
+                _ = try FileSystem.removeLeftovers(folder, olderThanSeconds: 3_600)
+            }
+            let old = try RunLedger(statePath: state.root).removeFiles(olderThanYears: 5, now: time.now())
+            if !old.isEmpty {
+                log.info("old months of the ledger are removed", metadata: ["files": "\(old.joined(separator: " "))"])
+            }
+        } catch {
+            log.warning("what is old could not be removed", metadata: ["error": "\(error)"])
+        }
     }
 
     /// One entry with the whole story in short.

@@ -20,6 +20,8 @@ package struct CollectionRun: Sendable {
     package let stop: StopSignal
     package let requests: RequestCount
     package let log: Logger
+    /// Directories besides those of the state in which a killed run may have left temporary files.
+    package var workFolders: [String] = []
 
     package init(
         id: RunID, setting: RunSetting, feed: Feed, archive: ArchiveAccess, state: StatePaths, time: TimeSource,

@@ -6,13 +6,13 @@ import Logging
 
 /// An archive of the Python collector this program follows: `metadata/last_seen.json` with the highest 1,000 ids, and
 /// `events/YYYY/MM/DD/events-<unix>.jsonl`. It is read once, to know what is stored; nothing of it is ever rewritten.
-enum Predecessor {
+package enum Predecessor {
     static let seenObject = "metadata/last_seen.json"
 
     /// Whether `store` holds such an archive.
     ///
     /// - Throws: `foreign` where it holds something else. Names beginning with a dot do not count.
-    static func isPresent(in store: ArchiveStore) async throws(ArchiveError) -> Bool {
+    package static func isPresent(in store: ArchiveStore) async throws(ArchiveError) -> Bool {
         var others: [String] = []
         for object in try await store.list("", nil, 1_000).objects {
             if object.name == seenObject || isEventsObject(object.name) { return true }

@@ -77,6 +77,9 @@ extension RunFailure {
                 "the feed's answer ends in the middle (\(bytes) bytes): it is kept under rejects/, the next run asks again"
             case .notArray:
                 "the feed's answer (\(bytes) bytes) is JSON but no list of events: it is kept under rejects/; check feed.url"
+            case .tooMany:
+                "the feed's answer (\(bytes) bytes) has more than \(AnswerReader.elementLimit) elements, forty times the "
+                    + "source's 500: its beginning is kept under rejects/; look at it, and at feed.url"
             }
         self.init(type: "answer_\(problem.rawValue)", message: message, stage: .decode, exit: .badData)
     }

@@ -47,9 +47,9 @@ struct CollectCommand: AsyncParsableCommand {
         let run = live.collection(Self.transport(live), plannedAt: plannedAt.flatMap(Timestamp.date))
         let record = await run.run()
         withExtendedLifetime(signals) {}
-        let answered = surroundings.answer(json ? record.json.text : Self.shown(record.line))
-        let status = record.exitStatus
-        return status == .ok ? answered : status
+        // What the run stored is stored, and its record is in the ledger, whether anybody reads this line or not.
+        _ = surroundings.answer(json ? record.json.text : Self.shown(record.line))
+        return record.exitStatus
     }
 
     /// The transport; where there can be none, one that says why: the run fails at its first request, and is recorded.

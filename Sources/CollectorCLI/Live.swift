@@ -56,9 +56,15 @@ struct Live: Sendable {
     func collection(_ transport: HTTPTransport, plannedAt: Date?) -> CollectionRun {
         var setting = setting
         setting.plannedAt = plannedAt
-        return CollectionRun(
+        var collection = CollectionRun(
             id: run, setting: setting, feed: feed(transport), archive: archive(transport), state: state, time: time,
             deadline: deadline, stop: stop, requests: requests, log: log.logger)
+        if configuration.archive.backend == .directory {
+            collection.workFolders = ["commits", "index", "index/shards"].map {
+                FileSystem.join(configuration.archive.path, $0)
+            }
+        }
+        return collection
     }
 
     /// The archive the configuration names.

@@ -15,6 +15,8 @@ struct PolisenCollector: AsyncParsableCommand {
         ])
 
     static func main() async {
+        // A reader that has gone away is an error of writing, not the end of the process.
+        ProcessSignals.ignoreBrokenPipe()
         do {
             try await run(Array(CommandLine.arguments.dropFirst()))
             ProcessEnd.now(0)

@@ -19,7 +19,8 @@ struct ReplayCommand: AsyncParsableCommand {
 
             An answer taken once is never taken again: a second replay adds nothing. Records go to the ledger `replay`; \
             they are no evidence that collecting works.
-            Exit codes: 0 all taken; 65 some lines are no recorded answers (the others are taken).
+            Exit codes: 0 all taken; 65 some lines are no recorded answers (the others are taken), or a \
+            FILE cannot be read (all before it is taken).
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -61,12 +62,19 @@ struct ReplayCommand: AsyncParsableCommand {
             time: live.time, log: live.log.logger)
         var progress = Progress(isShown: HostFacts.isTerminal(2))
         var badLines = 0
-        for file in files where !live.stop.isRequested {
-            badLines += try await take(file, into: &replay, live, surroundings, &progress)
+        var unreadable: RunFailure?
+        do throws(RunFailure) {
+            for file in files where !live.stop.isRequested {
+                badLines += try await take(file, into: &replay, live, surroundings, &progress)
+            }
+        } catch  where error.type == Self.unreadableInput {
+            // What was taken before it is good.
+            unreadable = error
         }
         try await replay.flush()
         progress.end()
         let status = surroundings.answer(json ? replay.summary.json.text : replay.summary.text)
+        if let unreadable { throw unreadable }
         if live.stop.isRequested { return .temporary }
         return badLines > 0 ? .badData : status
     }
@@ -131,8 +139,10 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
+    private static let unreadableInput = "unreadable_input"
+
     private static func unreadable(_ error: SourceError) -> RunFailure {
-        RunFailure(type: "unreadable_input", message: error.description, stage: .decode, exit: .badData)
+        RunFailure(type: unreadableInput, message: error.description, stage: .decode, exit: .badData)
     }
 }
 

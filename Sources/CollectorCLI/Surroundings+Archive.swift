@@ -51,12 +51,31 @@ extension Surroundings {
         } catch {
             throw RunFailure(FeedError.transport(error))
         }
+        try requireDirectory(live.configuration.archive)
         do throws(ArchiveError) {
             let store = try await live.archive(transport).connect(live.run)
+            if try await store.list("commits/", nil, 1).objects.isEmpty {
+                // Throws where it is somebody else's place; names beside our commits are the verification's to tell.
+                let isPredecessor = try await Predecessor.isPresent(in: store)
+                tell(
+                    isPredecessor
+                        ? "\(store.place) is an archive of the Python collector: the first run adopts it"
+                        : "nothing is stored here yet: \(store.place); `polisen-collector collect` begins it")
+            }
             return try await body(OpenArchive(store: store, progress: progress))
         } catch {
             throw RunFailure(error, stage: .store)
         }
+    }
+
+    /// An archive in a directory that is not there is a path written wrong, or a disk that is not mounted.
+    private func requireDirectory(_ archive: Configuration.Archive) throws(RunFailure) {
+        guard archive.backend == .directory, !FileSystem.exists(archive.path) else { return }
+        throw RunFailure(
+            type: "archive_missing",
+            message: "there is no directory \(archive.path): correct archive.path, or mount it; the first run that "
+                + "stores something makes it",
+            stage: .store, exit: .badData)
     }
 
     /// The lock of runs, so that none begins.

@@ -112,7 +112,7 @@ package struct RunRecord: Sendable, Hashable {
 
     /// What the feed said.
     package struct Answer: Sendable, Hashable {
-        /// `normal` `filtered` `unchanged` `empty` `not_json` `truncated` `not_array`.
+        /// `normal` `filtered` `unchanged` `empty` `not_json` `truncated` `not_array` `too_many`.
         package let answerClass: String
         /// HTTP status; nil for a replayed answer.
         package var status: Int?

@@ -117,10 +117,36 @@ import Testing
         }
     }
 
+    @Test(arguments: ["verify", "stats", "repair"])
+    func `a directory that is missing or holds something else is no archive that is good`(name: String) async throws {
+        try await withTemporaryDirectory { home async throws in
+            let missing = try await run(name, [], home)
+            #expect(missing.status == .badData && missing.output.isEmpty)
+            #expect(missing.error.contains(home + "/archive") && missing.error.contains("archive.path"))
+            try FileSystem.makeDirectories(home + "/archive")
+            let empty = try await run(name, [], home)
+            #expect(empty.status == .ok && empty.error.contains("nothing is stored here yet"))
+            try FileSystem.replace(home + "/archive/photos/cat.jpg", [1])
+            let foreign = try await run(name, [], home)
+            #expect(foreign.status == .configuration && foreign.output.isEmpty)
+            #expect(foreign.error.contains("photos/cat.jpg"))
+        }
+    }
+
+    @Test func `a replay keeps what it took before an input that cannot be read`() async throws {
+        try await withArchive { home async throws in
+            let line = #"{"capturedAt":"2026-01-02T13:00:00Z","body":[\#(event(598003))]}"#
+            try FileSystem.replace(home + "/more.jsonl", Array(line.utf8))
+            let broken = try await run("replay", [home + "/more.jsonl", home + "/missing"], home)
+            #expect(broken.status == .badData && broken.output.contains("1 new events"))
+            #expect(broken.error.contains(home + "/missing"))
+            let counted = try await run("stats", ["--json"], home)
+            #expect(try JSONValue.parse(counted.output)["events"] == 3)
+        }
+    }
+
     @Test func `an archive that cannot be read is no finding`() async throws {
         try await withTemporaryDirectory { home async throws in
-            let empty = try await run("verify", [], home)
-            #expect(empty.status == .ok && empty.output.contains("nothing is stored yet"))
             try FileSystem.replace(home + "/archive", [1])
             let unreadable = try await run("verify", [], home)
             #expect(unreadable.status == .cannotWrite && unreadable.output.isEmpty && unreadable.error.contains(home))

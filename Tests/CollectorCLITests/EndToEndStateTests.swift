@@ -34,6 +34,26 @@ import Testing
         (readOnly, "read_only", "remount its file system writable"),
     ]
 
+    /// A pipe that nobody reads any more, and a full disk, as standard output.
+    @Test(arguments: [
+        #"mkfifo "$0" && exec 3<>"$0" >"$0" 3<&- && exec "$@""#, #"exec "$@" >/dev/full"#,
+    ])
+    func `a run that stored everything succeeded, whoever reads its line`(script: String) async throws {
+        try await EndToEndHost.use { host in
+            let wrapper = ["/bin/sh", "-c", script]
+            try await EndToEndFeed().serve { feed in
+                let ended = try await host.collect(feed, inside: wrapper + [host.root + "/one"])
+                #expect(ended.status == 0 && ended.output.isEmpty)
+            }
+            #expect(try host.records().map(\.outcome) == [.success])
+            #expect(try await !host.storedEvents().isEmpty)
+            // Others have nothing but their answer; they fail, and are not killed.
+            let listing = try await host.run(
+                ["runs", "list", "--state-path", host.state], inside: wrapper + [host.root + "/two"])
+            #expect(listing.status == 73)
+        }
+    }
+
     @Test(.enabled(if: canMount, "needs root and unshare(1)"), arguments: disks)
     func `an archive that cannot be written is told, and filled by the next run`(
         disk: (script: String, type: String, says: String)

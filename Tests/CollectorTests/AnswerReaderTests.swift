@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-import Collector
 import TestSupport
 import Testing
+
+@testable import Collector
 
 @Suite struct AnswerReaderTests {
     private func read(_ text: String) throws(AnswerProblem) -> Answer {
@@ -20,6 +21,23 @@ import Testing
         ] as [(String, AnswerProblem)])
     func `a body that is no list of events has its own class`(text: String, expected: AnswerProblem) {
         #expect(throws: expected) { try read(text) }
+    }
+
+    @Test(arguments: ["{}", "0", "[]"])
+    func `an answer of more elements than the limit is read no further`(element: String) throws {
+        let limit = AnswerReader.elementLimit
+        let most = Array(repeating: element, count: limit).joined(separator: ",")
+        #expect(try read("[\(most)]").rejects.count == limit)
+        #expect(throws: AnswerProblem.tooMany) { try read("[\(most),\(element)]") }
+        // What stands behind the limit is not looked at.
+        #expect(throws: AnswerProblem.tooMany) { try read("[\(most),<") }
+    }
+
+    @Test func `elements of the answer before count too`() throws {
+        var reader = AnswerReader()
+        _ = try reader.read(bytes("[\(event(1))]"), now: noon)
+        let many = Array(repeating: event(1), count: AnswerReader.elementLimit + 1).joined(separator: ",")
+        #expect(throws: AnswerProblem.tooMany) { try reader.read(bytes("[\(many)]"), now: noon) }
     }
 
     @Test func `an event of the answer before that stands twice counts once`() throws {

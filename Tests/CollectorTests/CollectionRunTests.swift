@@ -126,6 +126,7 @@ import Transport
     @Test(
         arguments: [
             ("", "empty"), ("<html>", "not_json"), (#"[{"id":1"#, "truncated"), (#"{"a":1}"#, "not_array"),
+            ("[" + String(repeating: "0,", count: 20_001) + "0]", "too_many"),
         ])
     func `a body that is no list fails the run and is kept`(body: String, name: String) async throws {
         try await withHarness { harness async throws in

@@ -2,6 +2,7 @@
 
 import Files
 import FoundationEssentials
+import Glibc
 import Ledger
 import TestSupport
 import Testing
@@ -89,7 +90,7 @@ import Transport
             try #require(rename(path, path + "-away") == 0)
             let record = await harness.run(feed)
             #expect(record.answer?.status == 200 && record.counts.new == ids.count)
-            #expect(FileSystem.exists(path + "/commits/00000001.jsonl"))
+            #expect(FileSystem.exists("\(path)/\(Commit.object(1))"))
         }
     }
 }

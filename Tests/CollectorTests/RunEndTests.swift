@@ -48,6 +48,24 @@ import Transport
         }
     }
 
+    @Test func `a run takes away old files of killed runs and months older than five years`() async throws {
+        try await withHarness { harness async throws in
+            let (root, work) = (harness.state.root, harness.state.root + "/archive/commits")
+            harness.workFolders = [work]
+            let old = [root + "/.tmp-1-1", harness.state.cache + "/.tmp-1-2", work + "/.tmp-1-3"]
+            for path in old + [root + "/.tmp-1-4"] { try FileSystem.replace(path, [1]) }
+            for path in old {
+                let date = Date(timeIntervalSince1970: Double(noon) - 86_400)
+                try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+            }
+            let months = ["runs-2020-12", "runs-2021-01"].map { root + "/ledger/\($0).jsonl" }
+            for path in months { try FileSystem.replace(path, []) }
+            _ = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect((old + [months[0]]).allSatisfy { !FileSystem.exists($0) })
+            #expect(FileSystem.exists(root + "/.tmp-1-4") && FileSystem.exists(months[1]))
+        }
+    }
+
     @Test func `a marker torn by the crash still tells of it`() async throws {
         try await withHarness { harness async throws in
             _ = await harness.run(conditionalFeed(window(ids), etag: "\"a\""))

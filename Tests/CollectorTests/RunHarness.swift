@@ -22,6 +22,7 @@ struct RunHarness: Sendable {
     var limits = RateLimits.polisen
     /// An archive in this directory instead of the one in memory.
     var directory: String?
+    var workFolders: [String] = []
 
     init(_ root: String) { state = StatePaths(root) }
 
@@ -43,10 +44,11 @@ struct RunHarness: Sendable {
             life.store(over: memory.store())
         }
         let access = directory.map(ArchiveAccess.directory) ?? inMemory
-        let run = CollectionRun(
+        var run = CollectionRun(
             id: RunID(at: time.now, using: &random), setting: setting, feed: self.feed(feed), archive: access,
             state: state, time: time.source, deadline: time.uptime + deadline, stop: stop, requests: RequestCount(),
             log: silent)
+        run.workFolders = workFolders
         return await run.run()
     }
 
