@@ -17,6 +17,8 @@ if [[ -n $sanitizer ]]; then
   options+=(--scratch-path "$scratch/$place" --sanitize "$sanitizer")
   # The backtracer would start on each report and take minutes; the sanitizer prints its own.
   export SWIFT_BACKTRACE=enable=no
+  # No leak check: what XCTest and Foundation never free drowns everything else.
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:suppressions=$root/Scripts/asan.supp}
   export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=0:exitcode=66:suppressions=$root/Scripts/tsan.supp}
 else
   place=tests

@@ -2,7 +2,6 @@
 
 import Files
 import FoundationEssentials
-import Glibc
 import Ledger
 import TestSupport
 import Testing
@@ -87,7 +86,7 @@ import Transport
             harness.wait()
             #expect(await harness.run(feed).answer?.status == 304)
             harness.wait()
-            try #require(rename(path, path + "-away") == 0)
+            try FileManager.default.moveItem(atPath: path, toPath: path + "-away")
             let record = await harness.run(feed)
             #expect(record.answer?.status == 200 && record.counts.new == ids.count)
             #expect(FileSystem.exists("\(path)/\(Commit.object(1))"))

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Runs shell scripts beside a real systemd-journald of their own (`Tests/System/with-journald.sh`).
+/// Runs shell scripts beside a real systemd-journald of their own (`Tests/System/tools/with-journald.sh`).
 package enum JournaldBox {
     /// Whether a journald can be started here: needs root and the package systemd.
     package static let isUsable: Bool = {
@@ -19,7 +19,7 @@ package enum JournaldBox {
         try runProgram(wrapper, ["sh", "-c", script, "sh"] + arguments)
     }
 
-    private static let wrapper = packageRoot + "/Tests/System/with-journald.sh"
+    private static let wrapper = packageRoot + "/Tests/System/tools/with-journald.sh"
 }
 
 /// What a program that was run to its end left behind.

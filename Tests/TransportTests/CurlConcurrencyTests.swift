@@ -60,8 +60,9 @@ import Transport
                 return (try await group.next() ?? nil, clock.now - start)
             }
             #expect(error == .cancelled)
-            // A few milliseconds alone; the limit leaves room for a machine that runs every test at once.
-            #expect(cancelled < .seconds(3))
+            // The server never answers and the call has 30 s or more: an end long before them can only be the
+            // cancellation. The limit leaves room for a machine that runs every test at once.
+            #expect(cancelled < .seconds(20))
             _ = try await eventually("the connection's end") { server.closedCount == 1 ? true : nil }
         }
     }
