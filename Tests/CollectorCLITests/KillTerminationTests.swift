@@ -95,10 +95,10 @@ struct KillTerminationTests {
         let struck = try await cloud.strikes().first ?? 0
         try await cloud.calm()
         guard let prefix = match["path"]?.string else { return }
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .seconds(60)
         var done = 0
         while done < struck {
-            guard ContinuousClock.now < end else { throw ToolError(command: "late writes", output: "not within 20 s") }
+            guard ContinuousClock.now < end else { throw ToolError(command: "late writes", output: "not within 60 s") }
             try await Task.sleep(for: .milliseconds(50))
             done += try await cloud.takeRequests().count {
                 $0["method"]?.string == "PUT" && $0["target"]?.string?.hasPrefix(prefix) == true

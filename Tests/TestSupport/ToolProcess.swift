@@ -74,7 +74,7 @@ package struct ToolError: Error, CustomStringConvertible {
 
 /// Asks every 5 ms until there is an answer; throws `ToolError` after ten seconds.
 package func eventually<Result>(
-    _ what: String, within limit: Duration = .seconds(10), _ answer: () throws -> Result?
+    _ what: String, within limit: Duration = .seconds(60), _ answer: () throws -> Result?
 ) async throws -> Result {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {

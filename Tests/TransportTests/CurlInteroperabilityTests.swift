@@ -21,7 +21,7 @@ import Transport
                 body: try await request.bodyData)
         }
         async let running: Void = server.run()
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 60)
         let address = try #require(await server.listeningAddress)
         guard case .ip4(_, let port) = address else { throw SocketError.disconnected }
         let reply = try await transport.send(
