@@ -25,7 +25,7 @@ extension ArchiveError: CustomStringConvertible {
         case .file(let error): error.description
         case .service(let error): error.description
         case .damaged(let object, let problem):
-            "\(object) in the archive is damaged: \(problem); run `polisen-collector archive verify`, then `archive repair`"
+            "\(object) in the archive is damaged: \(problem); \(Self.remedy(object))"
         case .newer(let object, let schema):
             "\(object) has schema \(schema), which is newer than this version of polisen-collector reads; upgrade it"
         case .foreign(let place, let examples):
@@ -35,5 +35,16 @@ extension ArchiveError: CustomStringConvertible {
             "\(object) was changed by other writers \(attempts) times in a row; look for a second collector"
         case .stopped: "the run was told to stop before anything was committed: the next run stores it"
         }
+    }
+
+    /// Commits and the predecessor's ids are what all else is made from: no command can make them again.
+    private static func remedy(_ object: String) -> String {
+        if object == Predecessor.seenObject {
+            return "restore it from a copy, or move it away: the ids are then taken from events/"
+        }
+        if object.hasPrefix("commits/") {
+            return "restore it from a copy or an earlier version: everything else is made from the commits"
+        }
+        return "run `polisen-collector archive verify`, then `archive repair`"
     }
 }

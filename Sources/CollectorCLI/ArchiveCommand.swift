@@ -17,6 +17,7 @@ struct ArchiveCommand: ParsableCommand {
 struct ArchiveVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Read everything and say whether each event is stored exactly once",
+        usage: "polisen-collector archive verify [--json] [--config <path>] [<flags>]",
         discussion: """
             Checks that commits count without a gap and can be read; that each file is the slice of its commit; that no \
             event is stored twice, revisions count 1, 2, 3 and change something; that the index says what the commits \
@@ -47,6 +48,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
 struct ArchiveStatsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats", abstract: "Count what is stored",
+        usage: "polisen-collector archive stats [--json] [--config <path>] [<flags>]",
         discussion: """
             Reads all commits and lists all objects.
 
@@ -73,6 +75,7 @@ struct ArchiveStatsCommand: AsyncParsableCommand {
 struct ArchiveRepairCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair", abstract: "Make files, index and head again from the commits",
+        usage: "polisen-collector archive repair [--json] [--config <path>] [<flags>]",
         discussion: """
             What was damaged is kept under index/damaged/ and rejects/damaged/; commits are never touched; what is good \
             is left alone, so a second repair does nothing. Waits for nobody: while a run of this host is at work it \

@@ -24,7 +24,7 @@ extension ArchiveVerification.Report {
     private static let shown = 20
 
     private var verdict: String {
-        if commits == 0, isGood { return "good: nothing is stored yet" }
+        if commits == 0, isGood { return "nothing is stored yet" }
         if isGood { return "good: every event is stored exactly once" }
         let repairable = problems.count { $0.kind.isRepairable }
         return "\(problems.count) problem\(problems.count == 1 ? "" : "s"), \(repairable) of them repairable"

@@ -41,7 +41,11 @@ struct CollectCommand: AsyncParsableCommand {
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
         let live: Live
-        do throws(ExitStatus) { live = try options.live(in: surroundings, for: .collecting) } catch { return error }
+        do throws(ExitStatus) {
+            live = try options.live(in: surroundings, for: .collecting) { recordRefusal($0, in: surroundings) }
+        } catch {
+            return error
+        }
         defer { live.log.flush() }
         let signals = ProcessSignals.onTermination { live.stop.request() }
         let run = live.collection(Self.transport(live), plannedAt: plannedAt.flatMap(Timestamp.date))

@@ -73,13 +73,15 @@ struct ConfigInit: ParsableCommand {
         let text = ConfigurationExample.text
         if path == "-" { return surroundings.answer(String(text.dropLast())) }
         let variable = surroundings.environment["POLISEN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        let path = path ?? variable ?? GlobalOptions.standardPath
+        let standard = variable ?? GlobalOptions.standardPath
+        let path = path ?? standard
         do throws(FileError) {
             guard try surroundings.createFile(path, Array(text.utf8)) else {
                 surroundings.tell("\(path) exists and is left as it is; name another path, or - to print")
                 return .cannotWrite
             }
-            return surroundings.answer("\(path): written; edit it, then `polisen-collector config check`")
+            let next = "polisen-collector config check" + (path == standard ? "" : " --config \(path)")
+            return surroundings.answer("\(path): written; edit it, then run\n\(next)")
         } catch {
             surroundings.tell("polisen-collector: \(error)")
             return .cannotWrite
@@ -110,8 +112,8 @@ extension Configuration {
     /// One line: which file, and how much of it and of the rest is effective.
     fileprivate var verdict: String {
         let from = counts
-        return "\(file ?? "no file"): the configuration is valid; keys from file \(from.file), "
-            + "environment \(from.environment), flags \(from.flags), default \(from.standard)"
+        return "\(file ?? "no file"): the configuration is valid\n"
+            + "keys from file \(from.file), environment \(from.environment), flags \(from.flags), default \(from.standard)"
     }
 
     fileprivate var verdictJSON: JSONValue {

@@ -6,7 +6,12 @@ import OCI
 
 extension GlobalOptions {
     /// The assembly for a command that works; what is wrong has been told when this throws.
-    func live(in surroundings: Surroundings, for use: Configuration.Use) throws(ExitStatus) -> Live {
+    ///
+    /// - Parameter onRefusal: what else to do about a configuration that is refused.
+    func live(
+        in surroundings: Surroundings, for use: Configuration.Use,
+        onRefusal: (ConfigurationError) -> Void = { _ in }
+    ) throws(ExitStatus) -> Live {
         ProcessSignals.ignoreBrokenPipe()
         do throws(CryptoError) {
             try Digest.require()
@@ -19,8 +24,8 @@ extension GlobalOptions {
             configuration = try self.configuration(in: surroundings, for: use)
         } catch {
             surroundings.tell(error.description)
-            // There is no ledger and no log yet: this line is the record.
             surroundings.tell("failed (configuration): nothing was done; correct the above and run again")
+            onRefusal(error)
             throw .configuration
         }
         let live = Live(configuration, environment: surroundings.environment)

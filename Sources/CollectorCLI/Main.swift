@@ -15,6 +15,7 @@ struct PolisenCollector: AsyncParsableCommand {
         ])
 
     static func main() async {
+        StandardStream.fillClosed()
         // A reader that has gone away is an error of writing, not the end of the process.
         ProcessSignals.ignoreBrokenPipe()
         do {

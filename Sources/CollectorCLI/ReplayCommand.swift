@@ -93,26 +93,32 @@ struct ReplayCommand: AsyncParsableCommand {
         _ progress: inout Progress
     ) async throws(RunFailure) -> Int {
         var badLines = 0
-        var lines = try open(file)
+        var lines = try open(file, live.stop)
         while !live.stop.isRequested, let next = try next(&lines) {
             switch next {
             case .success(let answer): try await replay.take(answer)
             case .failure(let problem):
                 badLines += 1
-                surroundings.tell(
-                    "polisen-collector: line \(lines.lineNumber) of \(file) is left out: \(problem.description)")
+                if badLines > Self.shownBadLines { continue }
+                let line = "polisen-collector: line \(lines.lineNumber) of \(file) is left out: \(problem.description)"
+                let more = badLines == Self.shownBadLines ? "; more such lines of it are only counted" : ""
+                surroundings.tell(line + more)
             }
             progress.show(replay.summary)
         }
+        if badLines > 0 { surroundings.tell("polisen-collector: \(badLines) lines of \(file) were left out") }
         return badLines
     }
+
+    /// How many bad lines of a file are told one by one.
+    private static let shownBadLines = 20
 
     /// Why a line is left out.
     private struct BadLine: Error { let description: String }
 
-    private func open(_ file: String) throws(RunFailure) -> LineSource {
+    private func open(_ file: String, _ stop: StopSignal) throws(RunFailure) -> LineSource {
         do throws(SourceError) {
-            return try LineSource(file)
+            return try LineSource(file, isStopped: { stop.isRequested })
         } catch {
             throw Self.unreadable(error)
         }

@@ -18,11 +18,11 @@ struct RunsCommand: ParsableCommand {
 struct RunsList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List runs, newest first",
-        discussion: "--json prints the ledger's records as an array; their form is documented in README.md.")
+        discussion: "--json prints the ledger's records as an array; README.md names its members.")
 
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Answer as JSON") var json = false
-    @Flag(help: "Only runs that were no success") var failed = false
+    @Flag(help: "Only runs that failed or were killed") var failed = false
     @Flag(help: "The ledger of replayed answers instead") var replay = false
     @Option(name: [.customShort("n"), .long], help: "How many at most") var limit = 20
 
@@ -38,7 +38,11 @@ struct RunsList: ParsableCommand {
             for line in reading.damaged { surroundings.tell("warning: \(line)") }
             if json { return surroundings.answer(JSONValue.array(reading.runs.map(\.json)).text) }
             if reading.runs.isEmpty {
-                return surroundings.answer("no runs in \(ledger.directory); `polisen-collector collect` makes one")
+                let isEmpty = try failed ? ledger.last(1).runs.isEmpty : true
+                return surroundings.answer(
+                    isEmpty
+                        ? "no runs in \(ledger.directory); `polisen-collector \(replay ? "replay" : "collect")` makes one"
+                        : "no failed or killed run in \(ledger.directory)")
             }
             return surroundings.answer(reading.runs.map(\.row).joined(separator: "\n"))
         }

@@ -16,16 +16,20 @@ package struct ByteSource: ~Copyable {
     private var isAtEnd = false
     /// Bytes taken from the file before those in `input`.
     private var consumed = 0
+    private let isStopped: @Sendable () -> Bool
 
     /// Opens `path`, or standard input for `-`.
-    package init(_ path: String) throws(SourceError) {
+    ///
+    /// - Parameter isStopped: asked while input is awaited, as at a pipe; true is the end of the input.
+    package init(_ path: String, isStopped: @escaping @Sendable () -> Bool = { false }) throws(SourceError) {
         let file = try Self.open(path)
-        self.init(path: path, file: file)
+        self.init(path: path, file: file, isStopped: isStopped)
     }
 
-    private init(path: String, file: consuming Descriptor) {
+    private init(path: String, file: consuming Descriptor, isStopped: @escaping @Sendable () -> Bool) {
         self.path = path
         self.file = file
+        self.isStopped = isStopped
         input = ByteWindow(capacity: 1 << 18)
     }
 
@@ -79,6 +83,12 @@ package struct ByteSource: ~Copyable {
 
     private mutating func fill() throws(SourceError) {
         do throws(FileError) {
+            while try !file.awaitInput(milliseconds: 100) {
+                if isStopped() {
+                    isAtEnd = true
+                    return
+                }
+            }
             if try input.fill(from: file) == 0 { isAtEnd = true }
         } catch {
             throw .file(error)

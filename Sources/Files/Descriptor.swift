@@ -26,6 +26,12 @@ struct Descriptor: ~Copyable, Sendable {
         try check("read", path) { unsafe Glibc.read(number, buffer.baseAddress, buffer.count) }
     }
 
+    /// Waits until a read would not block, or for `milliseconds`; true in the former case.
+    func awaitInput(milliseconds: Int32) throws(FileError) -> Bool {
+        var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        return try check("read", path) { unsafe Int(poll(&request, 1, milliseconds)) } > 0
+    }
+
     /// The byte at `offset`; nil past the end.
     func byte(at offset: Int) throws(FileError) -> UInt8? {
         var byte: UInt8 = 0

@@ -16,9 +16,11 @@ package struct LineSource: ~Copyable {
     private var searched = 0
     private var isAtEnd = false
 
-    /// Opens `path`, or standard input for `-`.
-    package init(_ path: String, limitBytes: Int = 128 << 20) throws(SourceError) {
-        source = try ByteSource(path)
+    /// Opens `path`, or standard input for `-`; `isStopped` as in `ByteSource`.
+    package init(
+        _ path: String, limitBytes: Int = 128 << 20, isStopped: @escaping @Sendable () -> Bool = { false }
+    ) throws(SourceError) {
+        source = try ByteSource(path, isStopped: isStopped)
         self.limitBytes = limitBytes
     }
 

@@ -5,17 +5,26 @@ import Glibc
 
 /// What the process does when it is told to end.
 package enum ProcessSignals {
-    /// Calls `body`, on a queue of its own, for each SIGTERM and SIGINT from now on; they end the process no more.
+    /// Calls `body`, on a queue of its own, for each SIGTERM, SIGINT and SIGHUP from now on; they end the process no
+    /// more. SIGHUP stays ignored where the parent asked for that (nohup).
     ///
     /// - Returns: what must be kept for as long as `body` shall be called.
     package static func onTermination(_ body: @escaping @Sendable () -> Void) -> [any Sendable] {
-        [SIGTERM, SIGINT].map { number in
+        [SIGTERM, SIGINT, SIGHUP].compactMap { number in
+            if number == SIGHUP, isIgnored(number) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler(handler: body)
             ignore(number)
             source.resume()
             return Kept(source: source)
         }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+        // Handlers are compared by their address; SIG_IGN is 1.
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     /// Makes a write to a closed pipe an error of the write.

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
+
 /// Standard output and standard error.
 package enum StandardStream: Sendable {
     case output, error
+
+    /// Opens /dev/null for each of the descriptors 0, 1 and 2 that is closed: else the next file opened would get its
+    /// number, and what is meant for people would be written into it.
+    package static func fillClosed() {
+        for number: Int32 in 0...2 where fcntl(number, F_GETFD) == -1 && errno == EBADF {
+            _ = unsafe open("/dev/null", O_RDWR)
+        }
+    }
 
     /// Writes everything, however often the kernel takes only a part.
     ///

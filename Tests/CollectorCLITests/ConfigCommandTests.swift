@@ -52,13 +52,13 @@ import YAML
         #expect(desk.error.contains("flag --set: job: \"a=b\" must be"))
     }
 
-    @Test func `check says on one line what is effective`() throws {
+    @Test func `check says what is effective`() throws {
         let desk = Desk(environment: Self.desk.environment, files: [Self.path: try #require(Self.desk.file(Self.path))])
         #expect(try ConfigCheck.quick(["--job", "x"]).run(in: desk.surroundings) == .ok)
         #expect(
             desk.output == """
-                /etc/polisen-collector/config.yaml: the configuration is valid; keys from file 6, environment 1, flags 1, \
-                default \(Keys.all.count - 8)
+                /etc/polisen-collector/config.yaml: the configuration is valid
+                keys from file 6, environment 1, flags 1, default \(Keys.all.count - 8)
 
                 """)
         #expect(desk.error.hasPrefix("warning: environment POLISEN_FEED_TIMOUT"))

@@ -27,6 +27,16 @@ import Testing
         #expect(problems(flags: ["feed.rate_limits": "off"], environment: Self.local).isEmpty)
     }
 
+    @Test(arguments: [
+        ("a", "a", 1), ("./a/", "a", 1), ("a", "a/state", 1), ("/", "/var/state", 1), ("a/archive", "a", 0),
+        ("a", "ab", 0), ("/a", "a", 0),
+    ])
+    func `the archive's directory holds no state`(archive: String, state: String, count: Int) {
+        let found = problems(flags: ["archive.path": archive, "state.path": state])
+        #expect(found.map(\.key) == Array(repeating: "state.path", count: count))
+        #expect(problems(flags: ["archive.path": archive, "state.path": state, "archive.backend": "oci"]).isEmpty)
+    }
+
     @Test func `OCI metrics need a compartment`() {
         #expect(problems(flags: ["metrics.backend": "oci"]).map(\.key) == ["oci.compartment"])
         #expect(problems(flags: ["metrics.backend": "oci", "oci.compartment": "ocid1.tenancy.oc1..a"]).isEmpty)

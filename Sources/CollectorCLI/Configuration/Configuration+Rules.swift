@@ -17,8 +17,24 @@ extension Configuration {
         reading.require(
             !metrics.backends.contains(.oci) || oci.compartment != nil, Keys.ociCompartment.declaration,
             also: [Keys.metricsBackend.declaration], "is not set, and metrics.backend oci needs it")
+        checkPaths(&reading)
         checkVault(&reading)
         if clock != nil { checkClock(&reading) }
+    }
+
+    /// The state may hold the archive, in a directory of its own; the archive holds nothing else.
+    private func checkPaths(_ reading: inout ConfigurationReading) {
+        guard archive.backend == .directory else { return }
+        let (archivePath, state) = (Self.components(archive.path), Self.components(statePath))
+        reading.require(
+            !state.starts(with: archivePath), Keys.statePath.declaration, also: [Keys.archivePath.declaration],
+            "lies in archive.path, which holds stored data only; name another directory")
+    }
+
+    /// `./a//b/` and `a/b` are the same.
+    private static func components(_ path: String) -> [Substring] {
+        let parts = path.split(separator: "/").filter { $0 != "." }
+        return path.hasPrefix("/") ? ["/"] + parts : parts
     }
 
     private func checkVault(_ reading: inout ConfigurationReading) {

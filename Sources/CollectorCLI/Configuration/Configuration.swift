@@ -120,7 +120,9 @@ struct Configuration: Sendable {
         warnings = Self.unknownVariables(environment)
         clock = Self.clock(environment, &reading)
         checkRules(&reading, for: use)
-        guard reading.problems.isEmpty else { throw ConfigurationError(reading.problems) }
+        guard reading.problems.isEmpty else {
+            throw ConfigurationError(reading.problems, statePath: reading.isSound(Keys.statePath) ? statePath : nil)
+        }
     }
 }
 

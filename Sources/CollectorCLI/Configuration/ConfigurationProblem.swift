@@ -64,8 +64,11 @@ struct ConfigurationProblem: Sendable, Hashable {
 struct ConfigurationError: Error, Sendable {
     /// Not empty; in the order of `ValueOrigin`.
     let problems: [ConfigurationProblem]
+    /// Where a record of it belongs; nil where that is not known either.
+    let statePath: String?
 
-    init(_ problems: [ConfigurationProblem]) {
+    init(_ problems: [ConfigurationProblem], statePath: String? = nil) {
+        self.statePath = statePath
         let placed = problems.enumerated().sorted { a, b in
             let (left, right) = (a.element.origin.rank, b.element.origin.rank)
             return left == right ? a.offset < b.offset : left < right

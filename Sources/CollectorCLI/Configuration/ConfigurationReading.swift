@@ -63,6 +63,9 @@ struct ConfigurationReading {
         return value
     }
 
+    /// Whether the file could be read, and every value written for `key` too.
+    func isSound<Value>(_ key: Key<Value>) -> Bool { file.isReadable && !unreadable.contains(key.declaration.path) }
+
     /// Adds a problem between keys; nothing where one of them could not be read anyway.
     mutating func require(_ holds: Bool, _ key: KeyDeclaration, also others: [KeyDeclaration] = [], _ rule: String) {
         let isKnown = file.isReadable && ([key] + others).allSatisfy { !unreadable.contains($0.path) }
