@@ -24,11 +24,13 @@ let package = Package(
         .executable(name: "polisen-collector", targets: ["CollectorCLI"]),
         .executable(name: "local-oci", targets: ["LocalOCI"]),
         .library(name: "JournalLogging", targets: ["JournalLogging"]),
+        .library(name: "OCIMetrics", targets: ["OCIMetrics"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
@@ -56,19 +58,25 @@ let package = Package(
         // What the product is about.
         .target(
             name: "JournalLogging", dependencies: ["Systemd", "JSON", .product(name: "Logging", package: "swift-log")]),
+        .target(
+            name: "OCIMetrics",
+            dependencies: ["JSON", "Files", "OCI", .product(name: "Metrics", package: "swift-metrics")]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
+        .target(name: "Freshness", dependencies: ["Ledger"]),
         .target(
             name: "Collector",
             dependencies: [
                 "JSON", "Files", "Transport", "OCI", "Ledger", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
             ]),
 
         // Executables.
         .executableTarget(
             name: "CollectorCLI",
             dependencies: [
-                "JSON", "Files", "Transport", "OCI", "YAML", "Systemd", "JournalLogging", "Ledger", "Collector",
+                "JSON", "Files", "Transport", "OCI", "YAML", "Systemd", "JournalLogging", "OCIMetrics", "Ledger",
+                "Collector", "Freshness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -123,6 +131,13 @@ let package = Package(
                 "JournalLogging", "JournalProbe", "Systemd", "JSON", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(
+            name: "OCIMetricsTests",
+            dependencies: [
+                "OCIMetrics", "OCI", "JSON", "Files", "TestSupport",
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]),
+        .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "JSON", "Files", "TestSupport"]),
         .testTarget(
             name: "CollectorTests",
