@@ -62,7 +62,10 @@ struct CloudArchive: Sendable {
             transport: transport, credentials: credentials, endpoints: endpoints, time: live.time,
             requestID: run.hex, userAgent: Product.token, logger: live.log.logger, random: Self.random)
         client.deadline = live.deadline
-        client.onRequest = { [requests = live.requests] exchange in requests.add(attempt: exchange.attempt) }
+        client.onRequest = { [requests = live.requests, watch = live.watch] exchange in
+            requests.add(attempt: exchange.attempt)
+            watch.note(exchange)
+        }
         return client
     }
 
@@ -76,7 +79,10 @@ struct CloudArchive: Sendable {
         let secrets = Secrets(client: try client(own, region: vault.region, run))
         let place: VaultCredential.Vault =
             vault.id.map { .id($0) } ?? .named(vault.name ?? "", compartment: vault.compartment ?? "")
-        return try await .vault(VaultCredential(secrets: secrets, vault: place, cache: vaultCache))
+        return try await .vault(
+            VaultCredential(
+                secrets: secrets, vault: place, cache: vaultCache,
+                onExpiry: { [watch = live.watch] date in watch.secretEnds(date) }))
     }
 
     private var surroundings: CredentialEnvironment {

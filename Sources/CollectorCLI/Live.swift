@@ -18,6 +18,7 @@ struct Live: Sendable {
     let log: Log
     let stop = StopSignal()
     let requests = RequestCount()
+    let watch = RunWatch()
     /// On the clock of `time.uptime`: when everything must be over. Work that is no run may take as long as it takes.
     var deadline: Duration
 
@@ -58,7 +59,7 @@ struct Live: Sendable {
         setting.plannedAt = plannedAt
         var collection = CollectionRun(
             id: run, setting: setting, feed: feed(transport), archive: archive(transport), state: state, time: time,
-            deadline: deadline, stop: stop, requests: requests, log: log.logger)
+            deadline: deadline, stop: stop, requests: requests, watch: watch, log: log.logger)
         if configuration.archive.backend == .directory {
             collection.workFolders = ["commits", "index", "index/shards"].map {
                 FileSystem.join(configuration.archive.path, $0)
@@ -71,7 +72,7 @@ struct Live: Sendable {
     func archive(_ transport: HTTPTransport) -> ArchiveAccess {
         switch configuration.archive.backend {
         case .directory: .directory(configuration.archive.path)
-        case .oci: CloudArchive(self, transport).access
+        case .oci: CloudArchive(self, watch.service(transport, time: time)).access
         }
     }
 

@@ -72,7 +72,7 @@ package enum FileSystem {
         }
     }
 
-    private static func contents(of file: borrowing Descriptor, limitBytes: Int?) throws(FileError) -> [UInt8] {
+    static func contents(of file: borrowing Descriptor, limitBytes: Int?) throws(FileError) -> [UInt8] {
         // One byte more than stat says shows in the same call that the file ends there. Files of /proc say 0.
         var bytes = try chunk(of: file, upTo: max(try file.status().st_size + 1, 4096))
         var last = bytes.count

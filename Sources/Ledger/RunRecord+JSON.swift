@@ -33,6 +33,7 @@ extension RunRecord {
         members.add("invocation_id", invocationID)
         members.append(JSONMember("cpu_seconds", .double(cpuSeconds)))
         members.append(JSONMember("peak_memory_bytes", .int(peakMemoryBytes)))
+        members.add("measures", measures.json)
         members.add("notes", notes.isEmpty ? nil : .array(notes.map(JSONValue.string)))
         return .object(members)
     }
@@ -75,6 +76,7 @@ extension RunRecord {
         invocationID = try reader.optional("invocation_id", \.string)
         cpuSeconds = try reader.optional("cpu_seconds", \.double) ?? 0
         peakMemoryBytes = try reader.optional("peak_memory_bytes", \.int) ?? 0
+        measures = try reader.optional("measures", Measures.init(json:)) ?? Measures()
         notes = try reader.list("notes", \.string)
     }
 }

@@ -42,6 +42,7 @@ package struct RunRecord: Sendable, Hashable {
     package var invocationID: String?
     package var cpuSeconds = 0.0
     package var peakMemoryBytes = 0
+    package var measures = Measures()
     /// Remarks for people, oldest first.
     package var notes: [String] = []
 
