@@ -122,8 +122,7 @@ package enum RunMetrics {
             MetricSample("api_rate_budget_used_ratio", ["window": $0.key.rawValue], $0.value)
         }
         // A 304 says that what was the newest event still is.
-        let isWhole = answer.map { ["normal", "unchanged"].contains($0.answerClass) } ?? false
-        if isWhole, let newest = answer?.newestAt ?? surroundings.lastNewestAt {
+        if answer?.isWindow == true, let newest = answer?.newestAt ?? surroundings.lastNewestAt {
             samples.append(
                 MetricSample("upstream_newest_age_seconds", max(0, record.endedAt.timeIntervalSince(newest))))
         }
@@ -132,8 +131,7 @@ package enum RunMetrics {
 
     private static func events(_ record: RunRecord, _ surroundings: RunSurroundings) -> [MetricSample] {
         let counts = record.counts
-        let isWhole = record.answer.map { ["normal", "unchanged"].contains($0.answerClass) } ?? false
-        let share = isWhole && counts.returned > 0 ? Double(counts.new) / Double(counts.returned) : 0
+        let share = record.answer?.isWindow == true && counts.returned > 0 ? Double(counts.new) / Double(counts.returned) : 0
         let lag = record.measures.lag
         var samples = [
             MetricSample("events_new", Double(counts.new)), MetricSample("events_revised", Double(counts.revised)),
@@ -201,6 +199,11 @@ package enum RunMetrics {
     ) -> [MetricSample] {
         values.allCases.map { MetricSample(name, [dimension: $0.rawValue], Double(counted[$0.rawValue] ?? 0)) }
     }
+}
+
+extension RunRecord.Answer {
+    /// The whole window of events, or word that it has not changed.
+    package var isWindow: Bool { answerClass == "normal" || answerClass == "unchanged" }
 }
 
 extension MetricSample {

@@ -54,6 +54,12 @@ struct CloudArchive: Sendable {
             ? credentials.region ?? configuration.oci.region : configuration.oci.region
     }
 
+    /// OCI Monitoring, signed in as for the archive.
+    func monitoring(_ run: RunID) async throws(OCIError) -> Monitoring {
+        let credentials = try await credentials(run)
+        return Monitoring(client: try client(credentials, region: region(credentials), run))
+    }
+
     private func client(
         _ credentials: CredentialSource, region: String, _ run: RunID
     ) throws(OCIError) -> OCIClient {
@@ -69,7 +75,15 @@ struct CloudArchive: Sendable {
         return client
     }
 
+    /// Found once in a process: the metrics of a run are signed as its archive was.
     private func credentials(_ run: RunID) async throws(OCIError) -> CredentialSource {
+        if let known = live.signedIn.withLock({ $0 }) { return known }
+        let found = try await signIn(run)
+        live.signedIn.withLock { $0 = found }
+        return found
+    }
+
+    private func signIn(_ run: RunID) async throws(OCIError) -> CredentialSource {
         let vault = configuration.vault
         let method = AuthMethod(rawValue: (vault.isEnabled ? vault.auth : configuration.oci.auth).rawValue) ?? .auto
         let own = try await CredentialSource.detect(
