@@ -62,13 +62,11 @@ package enum RunMetrics {
 
     /// Hands them to the metrics API: one gauge for each stream, as each run is one measurement.
     ///
-    /// - Parameter common: dimensions of every stream.
-    package static func record(
-        _ samples: [MetricSample], common: [(String, String)], into factory: any MetricsFactory
-    ) {
+    /// - Parameter factory: adds the dimensions that every stream has.
+    package static func record(_ samples: [MetricSample], into factory: any MetricsFactory) {
         for sample in samples {
             let own = sample.dimensions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-            Gauge(label: sample.name, dimensions: common + own, factory: factory).record(sample.value)
+            Gauge(label: sample.name, dimensions: own, factory: factory).record(sample.value)
         }
     }
 
@@ -131,7 +129,8 @@ package enum RunMetrics {
 
     private static func events(_ record: RunRecord, _ surroundings: RunSurroundings) -> [MetricSample] {
         let counts = record.counts
-        let share = record.answer?.isWindow == true && counts.returned > 0 ? Double(counts.new) / Double(counts.returned) : 0
+        let share =
+            record.answer?.isWindow == true && counts.returned > 0 ? Double(counts.new) / Double(counts.returned) : 0
         let lag = record.measures.lag
         var samples = [
             MetricSample("events_new", Double(counts.new)), MetricSample("events_revised", Double(counts.revised)),

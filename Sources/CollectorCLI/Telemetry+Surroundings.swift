@@ -15,7 +15,8 @@ extension Telemetry {
         surroundings.rateBudget = rateBudget(at: record.endedAt)
         let day = try? RunLedger(statePath: live.state.root).recent(since: record.endedAt.addingTimeInterval(-86_400))
         surroundings.eventsNew24h = day?.reduce(0) { $0 + $1.counts.new }
-        surroundings.lastNewestAt = day?.lazy.compactMap { $0.answer }.first { $0.isWindow && $0.newestAt != nil }?
+        surroundings.lastNewestAt =
+            day?.lazy.compactMap { $0.answer }.first { $0.isWindow && $0.newestAt != nil }?
             .newestAt
         guard live.configuration.archive.backend == .directory else { return surroundings }
         let path = live.configuration.archive.path

@@ -47,10 +47,10 @@ struct Telemetry: Sendable {
 
     /// Samples as points, with the dimensions of every stream.
     func points(_ samples: [MetricSample], at date: Date) -> [MetricPoint] {
-        let collector = PointCollector(at: date)
-        let common = [("job", live.configuration.job), ("env", live.configuration.environment)]
-        RunMetrics.record(samples, common: common, into: collector)
-        return collector.points
+        let common = ["job": live.configuration.job, "env": live.configuration.environment]
+        let factory = OCIMetricsFactory(dimensions: common) { MetricCatalog.named($0)?.unit }
+        RunMetrics.record(samples, into: factory)
+        return factory.takePoints(at: date)
     }
 
     /// Puts points into the textfile, where that is a backend.

@@ -121,7 +121,8 @@ enum Keys {
             ociCompartment.declaration, ociRegion.declaration, ociBucket.declaration,
         ] + ociEndpoints.map(\.declaration) + [
             tlsCAFile.declaration, metricsBackend.declaration, metricsNamespace.declaration,
-            metricsResourceGroup.declaration, metricsTextfilePath.declaration, job.declaration, environment.declaration, logLevel.declaration,
+            metricsResourceGroup.declaration, metricsTextfilePath.declaration, job.declaration, environment.declaration,
+            logLevel.declaration,
             logTarget.declaration, vaultEnabled.declaration, vaultID.declaration, vaultName.declaration,
             vaultCompartment.declaration, vaultRegion.declaration, vaultAuth.declaration, runDeadline.declaration,
             freshnessMaxAge.declaration, freshnessVantage.declaration, notificationsTopic.declaration,
