@@ -148,12 +148,13 @@ let package = Package(
                 "Collector", "JSON", "Files", "Transport", "OCI", "Ledger", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
             ]),
         .testTarget(
             name: "CollectorCLITests",
             dependencies: [
-                "CollectorCLI", "Collector", "JSON", "Files", "LocalOCI", "Transport", "OCI", "Ledger", "YAML",
-                "TestSupport",
+                "CollectorCLI", "Collector", "JSON", "Files", "LocalOCI", "Transport", "OCI", "OCIMetrics", "Ledger",
+                "Freshness", "YAML", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -123,7 +123,7 @@ extension CollectionRun {
             rejected: isStored ? counts.rejected : 0)
         progress.record.measures.conflicts += done.view.conflicts
         if isStored {
-            progress.record.measures.lag = .init(done.draft.lagSeconds)
+            progress.record.measures.lag = .init(done.draft.lagSeconds())
             for (problem, number) in done.draft.rejectProblems {
                 progress.record.measures.rejected[problem.reason, default: 0] += number
             }

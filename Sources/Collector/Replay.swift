@@ -23,6 +23,10 @@ package struct Replay: Sendable {
     private var draft = CommitDraft()
     private var records: [RunRecord] = []
     private var done: Set<RunID>
+    /// Keep in `lastRecord` what each answer's metrics need.
+    package var isMeasuring = false
+    /// Of the last answer, with its measures; nil where that was taken before.
+    package private(set) var lastRecord: RunRecord?
     package private(set) var summary = Summary()
 
     /// What a replay came to.
@@ -101,6 +105,7 @@ package struct Replay: Sendable {
     package mutating func take(_ answer: CapturedAnswer) async throws(RunFailure) {
         let sha256 = Digest.sha256(answer.body)
         let id = RunID(at: answer.capturedAt, hash: Array(Digest.sha256(sha256 + Array(place.utf8)).prefix(10)))
+        lastRecord = nil
         summary.answers += 1
         summary.bytes += answer.body.count
         guard done.insert(id).inserted else {
@@ -109,12 +114,14 @@ package struct Replay: Sendable {
         }
         var record = setting.record(id, .replay, at: answer.capturedAt)
         let reading = read(answer)
+        let before = draft.observations.count
         switch reading {
         case .success(let read): try await add(read, answer, to: &record, sha256: sha256)
         case .failure(let problem): try await keepBad(answer, problem, in: &record, sha256: sha256)
         }
         summary.classes[record.answer?.answerClass ?? "", default: 0] += 1
         records.append(record)
+        if isMeasuring { lastRecord = measured(record, since: before) }
         if draft.byteCount >= Self.draftLimitBytes || records.count >= Self.recordLimit { try await flush() }
     }
 
@@ -141,6 +148,18 @@ package struct Replay: Sendable {
         }
         records = []
         draft = CommitDraft()
+    }
+
+    /// The ledger keeps no measures of replayed answers: they follow from the answers.
+    private func measured(_ record: RunRecord, since index: Int) -> RunRecord {
+        var record = record
+        let isRead = record.answer.flatMap { AnswerProblem(rawValue: $0.answerClass) } == nil
+        record.measures.feedOutcomes = [(isRead ? FeedOutcome.ok : .parse).rawValue: 1]
+        record.measures.lag = .init(draft.lagSeconds(from: index))
+        for (problem, number) in draft.rejectProblems(from: index) {
+            record.measures.rejected[problem.reason, default: 0] += number
+        }
+        return record
     }
 
     private mutating func read(_ answer: CapturedAnswer) -> Result<Answer, AnswerProblem> {
