@@ -29,6 +29,7 @@ package enum FailureReason: String, Sendable, Hashable, CaseIterable {
     private static let exact: [String: FailureReason] = [
         "feed_dns": .dns, "oci_dns": .dns,
         "feed_timeout": .apiTimeout, "feed_connect_timeout": .apiTimeout, "deadline": .apiTimeout,
+        "feed_connect": .apiTimeout, "feed_interrupted": .apiTimeout,
         "feed_server_error": .api5xx,
         "feed_throttled": .api4xx, "feed_unauthorized": .api4xx, "feed_forbidden": .api4xx, "feed_not_found": .api4xx,
         "feed_conflict": .api4xx, "feed_precondition_failed": .api4xx, "feed_client_error": .api4xx,
