@@ -21,6 +21,8 @@ package enum FailureReason: String, Sendable, Hashable, CaseIterable {
     private static func family(_ type: String) -> FailureReason {
         if type.hasPrefix("feed_tls") || type.hasPrefix("oci_tls") { return .tls }
         if type.hasPrefix("answer_") { return .apiParse }
+        // killed_oom, killed_timeout and others: what systemd says of a death.
+        if type.hasPrefix("killed_") { return .killed }
         if type.hasPrefix("oci_credential_") { return .authDenied }
         if type.hasPrefix("oci_") { return .storage }
         return .other
@@ -41,7 +43,7 @@ package enum FailureReason: String, Sendable, Hashable, CaseIterable {
         "archive_contended": .checkpoint, "archive_damaged": .checkpoint, "archive_newer": .checkpoint,
         "archive_foreign": .storage, "disk_full": .storage, "read_only": .storage, "permission_denied": .storage,
         "file_error": .storage,
-        "killed": .killed, "oom_kill": .killed, "signal": .killed, "timeout": .killed, "core_dump": .killed,
+        "killed": .killed,
     ]
 }
 

@@ -148,6 +148,9 @@ struct Telemetry: Sendable {
 extension Telemetry {
     private func tell(_ report: PostReport) {
         dropped(report.dropped)
+        if report.posted > 0 {
+            live.log.logger.debug("metrics posted", metadata: ["metric.posted": "\(report.posted)"])
+        }
         guard let type = report.errorType ?? (report.stop == .deadline ? "deadline" : nil) else {
             if report.stop == .paused {
                 live.log.logger.info(
@@ -155,14 +158,17 @@ extension Telemetry {
             }
             return
         }
-        failed(type, report.problem ?? "time was up before everything was posted", waiting: report.left)
+        failed(
+            type, report.problem ?? "time was up before everything was posted", waiting: report.left,
+            age: report.oldestAge)
     }
 
-    private func failed(_ type: String, _ problem: String, waiting: Int? = nil) {
+    private func failed(_ type: String, _ problem: String, waiting: Int? = nil, age: Duration? = nil) {
         var metadata: Logger.Metadata = [
             "event": "telemetry.post.failed", "error.type": "\(type)", "error": "\(problem)",
         ]
         if let waiting { metadata["metric.waiting"] = "\(waiting)" }
+        if let age { metadata["spool.age_us"] = "\(age.components.seconds * 1_000_000)" }
         live.log.logger.warning(
             "metrics could not be posted; `polisen-collector metrics spool` shows what waits", metadata: metadata)
     }

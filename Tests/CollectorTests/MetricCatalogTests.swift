@@ -93,7 +93,7 @@ struct MetricCatalogTests {
         .checkpoint: [
             "oci_conflict", "oci_precondition_failed", "archive_contended", "archive_damaged", "archive_newer",
         ],
-        .killed: ["killed"],
+        .killed: ["killed", "killed_oom"],
         .other: ["terminated", "configuration", "feed_unusable", "oci_unusable", "of_a_later_version", ""],
     ]
 

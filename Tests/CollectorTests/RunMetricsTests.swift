@@ -32,6 +32,7 @@ struct RunMetricsTests {
         all.lastNewestAt = start.addingTimeInterval(-600)
         (all.storageUsedRatio, all.storageDaysToFull) = (0.25, 3_650)
         all.telemetry = .init()
+        all.journalSuppressed = 0
         all.stateFreeBytes = 1 << 30
         return all
     }
