@@ -113,7 +113,7 @@ struct Telemetry: Sendable {
     private func keep(_ points: [MetricPoint], _ told: SpoolReport) -> Bool {
         do throws(FileError) {
             let lost = try spool.append(points, reporting: told.dropped)
-            try PostTally.note(PostTally(), told: told.tally, tallyPath)
+            if told.tally != PostTally() { try PostTally.note(PostTally(), told: told.tally, tallyPath) }
             dropped(lost)
             return true
         } catch {
