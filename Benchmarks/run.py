@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import metrics  # noqa: E402
 import replay  # noqa: E402
 import steady  # noqa: E402
 from stage import ROOT, Failure, Stage, make_peer, run  # noqa: E402
@@ -135,7 +136,7 @@ def main():
     parser.add_argument("--full", action="store_true", help="40 turns, 5 GB of replay")
     parser.add_argument("--pairs", type=int, help="turns of each collector (default 20)")
     parser.add_argument("--replay-bytes", type=float, help="bytes of answers to replay (default 1e9)")
-    parser.add_argument("--skip", choices=["steady", "replay"], help="leave one part out")
+    parser.add_argument("--skip", choices=["steady", "replay", "metrics"], help="leave one part out")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE, - for standard output")
     parser.add_argument("--readme", action="store_true", help="put the ratios into README.md")
     options = parser.parse_args()
@@ -168,6 +169,9 @@ def main():
         if options.skip != "replay":
             result["replay"] = replay.measure(stage, size)
             show_replay(table, result["replay"])
+        if options.skip != "metrics":
+            result["metrics"] = metrics.measure(stage, scratch)
+            metrics.show(table, result["metrics"])
     result["goals"] = table.goals
     missed = [goal["what"].strip() for goal in table.goals if not goal["met"]]
     print(f"\n{len(table.goals) - len(missed)} of {len(table.goals)} goals met"
