@@ -134,6 +134,12 @@ let package = Package(
                 "JournalLogging", "JournalProbe", "Systemd", "JSON", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        // What the benchmark of the metrics library runs.
+        .executableTarget(
+            name: "MetricsProbe",
+            dependencies: [
+                "Files", "OCI", "OCIMetrics", "Transport", .product(name: "CoreMetrics", package: "swift-metrics"),
+            ], path: "Tests/MetricsProbe"),
         .testTarget(
             name: "OCIMetricsTests",
             dependencies: [

@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import metrics  # noqa: E402
 import replay  # noqa: E402
 import steady  # noqa: E402
 import telemetry  # noqa: E402
@@ -136,8 +137,8 @@ def main():
     parser.add_argument("--full", action="store_true", help="40 turns, 5 GB of replay")
     parser.add_argument("--pairs", type=int, help="turns of each collector (default 20)")
     parser.add_argument("--replay-bytes", type=float, help="bytes of answers to replay (default 1e9)")
-    parser.add_argument("--skip", choices=["steady", "replay", "telemetry"], action="append", default=[],
-                        help="leave a part out")
+    parser.add_argument("--skip", choices=["steady", "replay", "metrics", "telemetry"], action="append", default=[],
+                        help="leave a part out; may be given more than once")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE, - for standard output")
     parser.add_argument("--readme", action="store_true", help="put the ratios into README.md")
     options = parser.parse_args()
@@ -170,8 +171,11 @@ def main():
         if "replay" not in options.skip:
             result["replay"] = replay.measure(stage, size)
             show_replay(table, result["replay"])
+        if "metrics" not in options.skip:
+            result["metrics"] = metrics.measure(stage, scratch)
+            metrics.show(table, result["metrics"])
         if "telemetry" not in options.skip:
-            result["telemetry"] = telemetry.measure(stage, max(3, pairs // 4))
+            result["telemetry"] = telemetry.measure(stage, max(5, pairs // 2))
             telemetry.show(table, result["telemetry"])
     result["goals"] = table.goals
     missed = [goal["what"].strip() for goal in table.goals if not goal["met"]]

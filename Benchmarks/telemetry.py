@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What telemetry costs a run: metrics off, and metrics for OCI while its endpoint takes connections and says nothing."""
 
+import hashlib
 import json
 import socket
 import statistics
@@ -71,9 +72,11 @@ def credentials(stage):
     folder = stage.path("telemetry-key")
     folder.mkdir(exist_ok=True)
     run(["openssl", "genrsa", "-out", folder / "key.pem", "2048"])
+    run(["openssl", "rsa", "-in", folder / "key.pem", "-pubout", "-outform", "DER", "-out", folder / "public.der"])
+    digest = hashlib.md5((folder / "public.der").read_bytes(), usedforsecurity=False).hexdigest()
     (folder / "config").write_text(
         "[DEFAULT]\nuser=ocid1.user.oc1..aaaa\ntenancy=ocid1.tenancy.oc1..aaaa\nregion=eu-stockholm-1\n"
-        f"fingerprint={':'.join(['00'] * 16)}\nkey_file={folder / 'key.pem'}\n")
+        f"fingerprint={':'.join(digest[at:at + 2] for at in range(0, 32, 2))}\nkey_file={folder / 'key.pem'}\n")
     return folder / "config"
 
 
@@ -82,7 +85,8 @@ def measure(stage, turns):
     costs = {"off": [], "hanging": []}
     try:
         for turn in range(turns):
-            for kind, backend in (("off", "none"), ("hanging", "oci")):
+            # Turn about, so that neither is always the one after a pause.
+            for kind, backend in (("off", "none"), ("hanging", "oci"))[::1 if turn % 2 else -1]:
                 proxy = FirstByte(window.port)
                 # A state of its own each time: the breaker would spare later runs the wait.
                 place = stage.path(f"telemetry-{kind}-{turn}")
@@ -97,6 +101,8 @@ def measure(stage, turns):
                 proxy.close()
                 if cost["exit"] != 0:
                     raise Failure(f"collect ended with {cost['exit']}: {cost['errors'][-1500:]}")
+                if kind == "hanging" and '"error.type":"timeout"' not in cost["errors"]:
+                    raise Failure(f"the endpoint did not hang: {cost['errors'][-1500:]}")
                 cost["first_byte"] = proxy.arrived - cost["begin"]
                 costs[kind].append(cost)
     finally:
@@ -105,15 +111,17 @@ def measure(stage, turns):
     result = {kind: {key: statistics.median(cost[key] for cost in list_) for key in ("wall", "cpu", "rss_kib", "first_byte")}
               for kind, list_ in costs.items()}
     result["turns"] = turns
+    result["before"] = statistics.median(
+        late["first_byte"] - plain["first_byte"] for late, plain in zip(costs["hanging"], costs["off"]))
     return result
 
 
 def show(table, result):
     off, hanging = result["off"], result["hanging"]
     table.head(f"Telemetry while OCI hangs; medians of {result['turns']} turns each", ("hanging", "metrics off", "", "goal"))
-    before = hanging["first_byte"] - off["first_byte"]
-    table.row("start to first byte", f"{hanging['first_byte'] * 1000:.1f} ms", f"{off['first_byte'] * 1000:.1f} ms", "",
-              "+ 0 ms (3 ms of noise)", before <= 0.003)
+    before = result["before"]
+    table.row("start to first byte", f"{hanging['first_byte'] * 1000:.1f} ms", f"{off['first_byte'] * 1000:.1f} ms", f"{before * 1000:+.1f}",
+              "+ 0 ms (3 of noise)", before <= 0.003)
     after = hanging["wall"] - off["wall"]
     table.row("wall", f"{hanging['wall']:.2f} s", f"{off['wall']:.2f} s", f"+{after:.2f} s", f"<= {LIMIT:g} s after",
               after <= LIMIT + SLACK)
