@@ -67,7 +67,8 @@ struct Telemetry: Sendable {
     ///
     /// - Parameter isForced: even if posts failed just now.
     func post(within limit: Duration, isForced: Bool = false) async -> PostReport {
-        let report = await poster.post(until: live.time.uptime() + limit, ignoringPause: isForced)
+        var report = await poster.post(until: live.time.uptime() + limit, ignoringPause: isForced)
+        explain(&report)
         let tally = PostTally(posted: report.posted, seconds: report.duration.seconds)
         do throws(FileError) {
             if report.requests > 0 { try PostTally.note(tally, tallyPath) }
@@ -146,6 +147,18 @@ struct Telemetry: Sendable {
 }
 
 extension Telemetry {
+    /// A request that was broken off says so; what it was broken off for says more.
+    private func explain(_ report: inout PostReport) {
+        guard report.errorType == "cancelled" else { return }
+        let isStopped = live.stop.isRequested
+        report.errorType = isStopped ? "terminated" : "timeout"
+        report.problem =
+            isStopped
+            ? "told to stop while OCI Monitoring had not answered: the points wait for the next run"
+            : "OCI Monitoring did not answer in time: the points wait for the next run; look whether this host reaches "
+                + "its ingestion endpoint"
+    }
+
     private func tell(_ report: PostReport) {
         dropped(report.dropped)
         if report.posted > 0 {

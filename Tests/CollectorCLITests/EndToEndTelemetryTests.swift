@@ -68,7 +68,9 @@ struct EndToEndTelemetryTests {
                 let end = try await world.collect(endpoint)
                 #expect(end.status == 0, Comment(rawValue: end.errors))
                 #expect(end.record?["outcome"]?.string == "success")
-                #expect(end.entries("telemetry.post.failed").count == 1, Comment(rawValue: end.errors))
+                let told = end.entries("telemetry.post.failed")
+                #expect(told.count == 1, Comment(rawValue: end.errors))
+                if trouble == .hanging { #expect(told.first?["error.type"]?.string == "timeout") }
                 #expect(try await world.arrived().isEmpty)
                 let waiting = try #require(try await world.spool()["points"]?.int)
                 #expect(waiting > 60)
