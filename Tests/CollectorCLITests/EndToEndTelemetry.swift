@@ -37,9 +37,15 @@ struct TelemetryWorld {
     func run(
         _ arguments: [String], _ more: [String: String] = [:], offBy seconds: Double = 0
     ) async throws -> CollectorProcess.End {
+        try await CollectorProcess.start(
+            environment(more, offBy: seconds), arguments, in: cloud.directory
+        ).end()
+    }
+
+    func environment(_ more: [String: String], offBy seconds: Double = 0) -> [String: String] {
         var environment = world.environment("state", settings.merging(more) { $1 })
         environment["POLISEN_CLOCK"] = EndToEndCloud.text(world.now.addingTimeInterval(seconds))
-        return try await CollectorProcess.start(environment, arguments, in: cloud.directory).end()
+        return environment
     }
 
     func collect(_ more: [String: String] = [:], offBy seconds: Double = 0) async throws -> CollectorProcess.End {

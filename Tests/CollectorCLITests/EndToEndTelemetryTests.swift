@@ -2,6 +2,7 @@
 
 import Collector
 import Foundation
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -84,6 +85,33 @@ struct EndToEndTelemetryTests {
                 #expect(try await world.spool()["points"]?.int == 0)
                 #expect(try await world.values("telemetry_spool_age_seconds").count == 2)
             }
+        }
+    }
+
+    @Test(arguments: [SIGKILL, SIGTERM])
+    func `a program that is ended while OCI hangs has its run and its points on disk`(signal: Int32) async throws {
+        try await TelemetryWorld.use(seed: 310) { world in
+            try await withFaultServer([.readRequest, .hang]) { hole in
+                let environment = world.environment([
+                    "POLISEN_OCI_ENDPOINTS_MONITORING_INGESTION": "http://\(hole.authority)"
+                ])
+                let run = try CollectorProcess.startUnmasked(environment, in: world.cloud.directory)
+                _ = try await eventually("a request for OCI Monitoring", within: .seconds(60)) {
+                    hole.requestCount > 0 ? true : nil
+                }
+                run.signal(signal)
+                let end = try await run.end()
+                #expect(signal == SIGKILL || end.status == 0, Comment(rawValue: end.errors))
+                #expect(end.record?["outcome"]?.string == "success")
+            }
+            let spool = try await world.spool()
+            #expect((spool["points"]?.int ?? 0) > 60)
+            try await world.flush()
+            #expect(try await world.values("run_success") == [1])
+            try await world.advance()
+            // No death is noticed: the run had ended.
+            #expect(try await world.collect().status == 0)
+            #expect(try await world.values("run_failed") == [0, 0])
         }
     }
 
