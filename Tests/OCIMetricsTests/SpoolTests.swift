@@ -164,6 +164,40 @@ import Testing
         }
     }
 
+    @Test func `whatever bytes are hit, the other lines survive`() throws {
+        let disk = CrashDisk()
+        let spool = MetricSpool(directory: "/s", limitBytes: 1 << 20, files: disk.files(of: Life()), now: { noon })
+        try spool.append((0..<12).map { point(value: Double($0)) } + [point(value: .nan)])
+        let whole = try #require(disk.bytes(spool.path))
+        let lines = Set(whole.split(separator: 0x0A))
+        var random = SeededGenerator(seed: 7)
+        for _ in 0..<1000 {
+            var hit = whole
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let place = Int.random(in: 0..<hit.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: hit[place] = UInt8.random(in: 0...255, using: &random)
+                case 1: hit[place] = UInt8.random(in: 0x30...0x39, using: &random)
+                case 2: hit.remove(at: place)
+                default: hit.insert(contentsOf: Array("99".utf8), at: place)
+                }
+            }
+            disk.set(spool.path, hit)
+            do throws(FileError) {
+                try spool.append([point(value: 77)])
+            } catch {
+                // A format of the future is the one thing that is left alone.
+                let head = hit.split(separator: 0x0A).first
+                #expect(head.flatMap(SpoolEvent.format) ?? 0 > 1)
+                continue
+            }
+            let values = Set(try spool.waiting().map(\.value))
+            let left = hit.split(separator: 0x0A).filter(lines.contains).compactMap { SpoolEntry($0)?.point?.value }
+            #expect(values.isSuperset(of: left))
+            #expect(values.contains(77))
+        }
+    }
+
     @Test func `a line that begins like a point and holds none is kept aside when its turn comes`() async throws {
         try await withTemporaryDirectory { directory in
             let spool = spool(directory)
