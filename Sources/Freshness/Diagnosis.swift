@@ -84,7 +84,12 @@ struct Diagnosis {
             let count = runs.count == 1 ? "1 run since, not a good one" : "\(runs.count) runs since, none of them good"
             return Conclusion(state: .failing, cause: "\(last); \(count)", isStale: true, lastError: lastError)
         }
-        let slot = due.map { "no run was recorded for the slot \(Self.minute($0)); " } ?? ""
+        // A heartbeat tells of good runs only; where there is none, nobody can say what happened instead.
+        let seesRuns = evidence.sources.contains { $0.evidence != nil && $0.source != .monitoring }
+        let slot =
+            seesRuns
+            ? due.map { "no run was recorded for the slot \(Self.minute($0)); " } ?? ""
+            : "no good run has reached OCI Monitoring lately; "
         let running = evidence.running == nil ? "" : "; one is at work now"
         return Conclusion(state: .missed, cause: slot + last + running, isStale: true, lastError: lastError)
     }

@@ -30,11 +30,11 @@ package struct FreshnessCheck: Sendable {
         return Result(verdict: verdict, memory: memory, actions: actions)
     }
 
-    /// A timer that was there before and is gone now is no missing service manager.
+    /// A timer that was there before and is gone now is no host without one.
     private func scheduler(_ evidence: Evidence, _ memory: inout CheckMemory, _ now: Date) -> SchedulerHealth {
         let health = SchedulerHealth(evidence.scheduler, at: now, limits)
         if case .known = evidence.scheduler { memory.hasSeenScheduler = true }
-        if case .unknown(let reason) = health, memory.hasSeenScheduler { return .unhealthy(reason) }
+        if case .missing(let reason) = evidence.scheduler, memory.hasSeenScheduler { return .unhealthy(reason) }
         return health
     }
 

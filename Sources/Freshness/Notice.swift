@@ -12,7 +12,7 @@ package struct Notice: Sendable, Hashable {
     /// A Notifications title is an e-mail's subject.
     package static let titleLimit = 200
 
-    package init(_ verdict: Verdict, reason: NoticeReason, job: String, host: String, lasted: Double? = nil) {
+    package init(_ verdict: Verdict, reason: NoticeReason, job: String, host: String) {
         self.reason = reason
         let word: String
         switch reason {
@@ -22,12 +22,12 @@ package struct Notice: Sendable, Hashable {
         }
         let age = verdict.ageSeconds.map { Spans.text($0) } ?? "unknown"
         let note = reason == .reminder ? " (still)" : reason == .recovered ? " again" : ""
-        title = Self.cut("\(word)\(note): \(job) on \(host), last good run \(age) ago", Self.titleLimit)
+        let last = verdict.ageSeconds == nil ? "no good run known" : "last good run \(age) ago"
+        title = Self.cut("\(word)\(note): \(job) on \(host), \(last)", Self.titleLimit)
         var lines = ["\(word)\(note): \(verdict.cause)"]
         if let problem = verdict.scheduler.problem { lines.append("scheduler: \(problem)") }
         lines.append("age: \(age); since: \(Diagnosis.minute(verdict.since)); data: \(Self.data(verdict))")
         if let success = verdict.lastSuccessAt { lines.append("last good run: \(Diagnosis.minute(success))") }
-        if let lasted { lines.append("the alarm lasted \(Spans.text(lasted))") }
         lines.append("job: \(job); host: \(host)")
         let end = "next: \(verdict.nextCommand)"
         let room = Self.bodyLimit - end.count - 1

@@ -4,8 +4,10 @@ package import FoundationEssentials
 
 /// What the service manager says of the timer and of the service it starts.
 package enum SchedulerFacts: Sendable, Hashable {
-    /// Why nobody could be asked: no service manager, no bus, no such timer.
+    /// Why nobody could be asked: no service manager, no bus, no answer.
     case unknown(String)
+    /// The service manager answers and has no such timer: never installed, or taken away.
+    case missing(String)
     case known(Units)
 
     package struct Units: Sendable, Hashable {
@@ -50,7 +52,7 @@ package enum SchedulerHealth: Sendable, Hashable {
 
     init(_ facts: SchedulerFacts, at now: Date, _ limits: FreshnessLimits) {
         switch facts {
-        case .unknown(let reason): self = .unknown(reason)
+        case .unknown(let reason), .missing(let reason): self = .unknown(reason)
         case .known(let units):
             self = Self.problem(units, now, limits).map(SchedulerHealth.unhealthy) ?? .healthy
         }

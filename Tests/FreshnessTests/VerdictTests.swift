@@ -165,7 +165,13 @@ private func verdict(_ sources: [SourceReading], running: Double? = nil) -> Verd
         there.scheduler = .known(Self.units())
         let second = check.check(there, at: CheckTime(now: noon), memory: first.memory)
         let third = check.check(nobody, at: CheckTime(now: noon), memory: second.memory)
-        #expect(third.verdict.scheduler == .unhealthy("no bus"))
+        #expect(third.verdict.scheduler == .unknown("no bus"))
+        there.scheduler = .missing("no unit")
+        let fourth = check.check(there, at: CheckTime(now: noon), memory: third.memory)
+        #expect(fourth.verdict.scheduler == .unhealthy("no unit"))
+        #expect(
+            check.check(there, at: CheckTime(now: noon), memory: CheckMemory()).verdict.scheduler == .unknown("no unit")
+        )
     }
 }
 
@@ -181,6 +187,26 @@ private func verdict(_ sources: [SourceReading], running: Double? = nil) -> Verd
         #expect(notice.body.count <= Notice.bodyLimit)
         #expect(notice.body.hasSuffix("\nnext: polisen-collector explain last-failure"))
         #expect(notice.body.contains("last error: ååå"))
+    }
+
+    @Test func `where no good run is known the title says so`() {
+        let notice = Notice(verdict([ledger([run(29, .failed)])]), reason: .alarm, job: "j", host: "h")
+        #expect(notice.title == "FAILING: j on h, no good run known")
+    }
+
+    @Test(arguments: [NoticeReason.recovered, .reminder, .schedulerUnhealthy, .schedulerHealthy])
+    func `a notice says why it is sent`(reason: NoticeReason) {
+        let notice = Notice(verdict([ledger([run(20, .success)])]), reason: reason, job: "j", host: "h")
+        let words: [NoticeReason: String] = [
+            .recovered: "FRESH again", .reminder: "FRESH (still)", .schedulerUnhealthy: "SCHEDULER UNHEALTHY",
+            .schedulerHealthy: "SCHEDULER HEALTHY",
+        ]
+        #expect(notice.title.hasPrefix((words[reason] ?? "?") + ": j on h"))
+    }
+
+    @Test(arguments: [(59.9, "59 s"), (3599, "59 min"), (3600, "1 h"), (11_100, "3 h 5 min"), (187_200, "2 d 4 h")])
+    func `spans are cut, never rounded up`(seconds: Double, text: String) {
+        #expect(Spans.text(seconds) == text)
     }
 
     @Test func `gauges have the streams of the catalogue, one of the verdicts is 1`() {

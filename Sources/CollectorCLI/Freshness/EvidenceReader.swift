@@ -76,7 +76,7 @@ struct EvidenceReader: Sendable {
             return .unknown(error.description)
         }
         guard let timer = units.first, let service = units.last else { return .unknown("no answer") }
-        guard timer.load != "not-found" else { return .unknown("there is no unit \(timer.name)") }
+        guard timer.load != "not-found" else { return .missing("there is no unit \(timer.name)") }
         let isActivating = service.active == "activating"
         return .known(
             SchedulerFacts.Units(
