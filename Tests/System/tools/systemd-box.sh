@@ -78,7 +78,8 @@ make_groups() {
 
 tidy() {
   local group
-  [[ -z ${init:-} ]] || kill -KILL "$init" 2>/dev/null || true
+  # unshare takes its child along, and with PID 1 the kernel takes all of the box.
+  [[ -z ${outer:-} ]] || kill -KILL "$outer" 2>/dev/null || true
   wait 2>/dev/null || true
   for group in "${groups[@]}"; do find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true; done
   rm -rf "$work"
@@ -138,10 +139,10 @@ run() {
     for group in "${groups[@]}"; do echo "$BASHPID" >"$group/cgroup.procs"; done
     exec unshare --mount --uts --ipc --cgroup --pid --fork --kill-child --propagation private bash -c "$boot"
   ) </dev/null >"$work/console" 2>&1 &
-  local outer=$!
+  outer=$!
   init=
   for _ in $(seq 1500); do
-    init=$(ps -o pid= --ppid "$outer" | tr -d ' ' | head -n 1)
+    init=$(ps -o pid= --ppid "$outer" | tr -d ' ' | head -n 1 || true)
     [[ -z $init ]] || ! nsenter -t "$init" -a test -S /run/systemd/private 2>/dev/null || break
     kill -0 "$outer" 2>/dev/null || { cat "$work/console" >&2; init=; die 'it did not boot'; }
     sleep 0.02
