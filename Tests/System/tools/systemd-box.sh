@@ -94,6 +94,9 @@ mkdir "$work/over/upper" "$work/over/work"
 mount -t overlay -o "lowerdir=$rootfs,upperdir=$work/over/upper,workdir=$work/over/work" overlay "$work/root"
 cd "$work/root"
 mount -t proc proc proc
+# What the kernel has but once is the host'\''s: PID 1 would set net.unix.max_dgram_qlen and others for everybody.
+mount --bind proc/sys proc/sys
+mount -o remount,bind,ro proc/sys
 mount -t tmpfs -o mode=755 tmpfs dev
 for node in null zero full random urandom tty; do touch dev/$node; mount --bind /dev/$node dev/$node; done
 mkdir dev/pts dev/shm
