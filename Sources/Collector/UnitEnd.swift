@@ -14,6 +14,8 @@ package struct UnitEnd: Sendable, Hashable {
     package var invocationID: String?
     /// The kernel's counter says that a process of the unit was killed for its memory.
     package var isOutOfMemory = false
+    /// systemd tries no more until the next slot (`OnFailure=`).
+    package var isLast = false
 
     package init(unit: String?, result: String, status: String?, invocationID: String?) {
         self.unit = unit

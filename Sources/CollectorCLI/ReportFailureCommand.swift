@@ -94,6 +94,7 @@ struct ReportFailureCommand: AsyncParsableCommand {
             status: exitStatus ?? value(isMonitor ? "MONITOR_EXIT_STATUS" : "EXIT_STATUS"),
             invocationID: (invocationID ?? invocation).map { $0.lowercased().filter { $0 != "-" } })
         // Only what runs in the unit's own control group can ask its counter.
+        end.isLast = isMonitor
         if isStopPost { end.isOutOfMemory = (ControlGroup.outOfMemoryKills ?? 0) > 0 }
         return end
     }
@@ -128,7 +129,10 @@ extension ReportFailureCommand {
     private static func log(_ end: UnitEnd, _ record: RunRecord, _ logger: Logger) {
         var facts = facts(end, "run.killed")
         facts["run.id"] = "\(record.runID)"
-        if record.outcome == .killed || [.exit, .start].contains(end.cause) {
+        if end.isLast {
+            facts["event"] = "scheduler.unhealthy"
+            logger.error("not tried again before the next slot: \(end.story)", metadata: facts)
+        } else if record.outcome == .killed || [.exit, .start].contains(end.cause) {
             facts["event"] = nil
             logger.debug("the run is in the ledger: \(end.story)", metadata: facts)
         } else {

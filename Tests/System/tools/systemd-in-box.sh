@@ -199,9 +199,43 @@ told start_failed 'a start that failed'
 no_drop_in "$unit"
 rest
 
+# Three tries, then quiet until the next slot; each try has its own record.
+drop_in "$unit" '[Service]' RestartSec=100ms Environment=POLISEN_RUN_DEADLINE=1s
+admin POST faults '{"match":{"service":"feed"},"times":null,"action":{"status":503}}'
+before=$(records | grep -o '"type":"feed_server_error"' | wc -l)
+systemctl start --no-block "$unit"
+if within 30 systemctl is-failed -q "$unit"; then
+  after=$(records | grep -o '"type":"feed_server_error"' | wc -l)
+  if ((after - before == 3)); then passed 'a failed run is tried again, three times in all'; else failed "tries: $((after - before))"; fi
+  said() { journal -n 5 | grep -q 'not tried again before the next slot'; }
+  if within 5 said; then passed 'and the journal says that no more tries follow'; else
+    failed 'no word about the tries' "$(journalctl --no-pager -n 12)"
+  fi
+else
+  failed 'a run that always fails' "$(systemctl status "$unit")" "$(journal -n 10)"
+fi
+no_drop_in "$unit"
+rest
+
 count=$(records | grep -o '"run_id"' | wc -l)
 distinct=$(records | grep -o '"run_id":"[^"]*"' | sort -u | wc -l)
 if ((count == distinct)); then passed "no death is recorded twice ($count records)"; else failed "$count records of $distinct runs"; fi
+
+echo '--- Suppression'
+drop_in "$unit" '[Service]' LogRateLimitIntervalSec=1s LogRateLimitBurst=2
+systemctl start "$unit"
+sleep 1.1
+systemctl start "$unit"
+journalctl --sync
+suppressed=$(journalctl --no-pager -o json MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e _TRANSPORT=driver)
+if grep -q "messages from $unit\"" <<<"$suppressed" && grep -q '"N_DROPPED":"[0-9]' <<<"$suppressed"; then
+  passed "what journald suppresses stands in the journal: $(grep -o 'Suppressed [0-9]* messages from [a-z.-]*' <<<"$suppressed" | head -n 1)"
+else
+  failed 'what journald suppresses' "$suppressed" "$(journalctl -n 5 -u systemd-journald)"
+fi
+no_drop_in "$unit"
+rest
+check 'no thread complains about the sandbox' sh -c "! journalctl -u $unit -u 'polisen-*' | grep 'thread priority'"
 
 check 'the next run succeeds' systemctl start "$unit"
 check 'it stands in the ledger' last_is success
