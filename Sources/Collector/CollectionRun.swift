@@ -46,7 +46,11 @@ package struct CollectionRun: Sendable {
         var isClean = true
         /// This run has put its name into `running.json`.
         var isMarked = false
+        /// Under way since before the feed was asked; nil once it has been waited for.
+        var preparation: ArchivePreparation?
         var store: ArchiveStore?
+        /// What the last run left behind, read before `store` was there.
+        var cached: ArchiveCache.Snapshot?
         /// The store holds our archive, or nothing yet.
         var isOurs = false
         var answers: [Decoded] = []
@@ -100,6 +104,7 @@ package struct CollectionRun: Sendable {
     }
 
     private func collect(_ progress: inout Progress) async throws(RunFailure) {
+        progress.preparation = prepare()
         try await ask(&progress)
         if !progress.answers.isEmpty || !progress.isClean { try await store(&progress) }
         let isWhole = progress.isNotModified || progress.answers.contains { $0.answer.kind == .normal }

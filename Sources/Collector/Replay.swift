@@ -16,6 +16,7 @@ package struct Replay: Sendable {
     private let setting: RunSetting
     private let place: String
     private let ledger: RunLedger
+    private let pending: PendingRecords
     private let log: Logger
     private let time: TimeSource
     private var archive: Archive
@@ -56,45 +57,50 @@ package struct Replay: Sendable {
             let opening = Archive.Opening(
                 run: id.description, date: time.now(), headLag: access.headLag, time: time, log: log)
             let archive = try await Archive.open(store, opening)
-            let done = try await alreadyDone(archive, ledger)
+            let pending = PendingRecords(state: state, place: access.place)
+            let done = try await alreadyDone(archive, ledger, pending)
             return Replay(
-                setting: setting, place: access.place, ledger: ledger, log: log, time: time, archive: archive,
-                done: done)
+                setting: setting, place: access.place, ledger: ledger, pending: pending, log: log, time: time,
+                archive: archive, done: done)
         } catch {
             throw RunFailure(error, stage: .store)
         }
     }
 
     private init(
-        setting: RunSetting, place: String, ledger: RunLedger, log: Logger, time: TimeSource,
+        setting: RunSetting, place: String, ledger: RunLedger, pending: PendingRecords, log: Logger, time: TimeSource,
         archive: Archive, done: Set<RunID>
     ) {
         self.setting = setting
         self.place = place
         self.ledger = ledger
+        self.pending = pending
         self.log = log
         self.time = time
         self.archive = archive
         self.done = done
     }
 
-    /// Runs in the ledger, and those in commits that a crash kept out of it. Every commit is read: the ledger does not say
-    /// which archive its commits are in, nor that it has all before its last.
+    /// Runs in the ledger, and those in commits that a crash kept out of it, which get there now. Every commit is read:
+    /// the ledger does not say which archive its commits are in, nor that it has all before its last.
     private static func alreadyDone(
-        _ archive: Archive, _ ledger: RunLedger
+        _ archive: Archive, _ ledger: RunLedger, _ pending: PendingRecords
     ) async throws(ArchiveError) -> Set<RunID> {
-        var done: Set<RunID>
-        do throws(FileError) {
-            done = try ledger.runIDs()
-        } catch {
-            throw .file(error)
-        }
         let numbers = try await archive.store.listAll("commits/").compactMap { Commit.number(ofObject: $0.name) }
         let runs = await concurrently(numbers) { number in
             await outcome { () async throws(ArchiveError) in try await archive.readCommit(number)?.runs ?? [] }
         }
-        for runs in try values(runs) { done.formUnion(runs.compactMap(RunID.init)) }
-        return done
+        var commits: [RunID: [Int]] = [:]
+        for (number, runs) in zip(numbers, try values(runs)) {
+            for run in runs.compactMap(RunID.init) { commits[run, default: []].append(number) }
+        }
+        do throws(FileError) {
+            let known = try ledger.runIDs()
+            try pending.settle(in: ledger, known: known, commits: commits)
+            return known.union(commits.keys)
+        } catch {
+            throw .file(error)
+        }
     }
 
     /// Takes one answer.
@@ -121,6 +127,11 @@ package struct Replay: Sendable {
     /// Commits and records what was taken so far.
     package mutating func flush() async throws(RunFailure) {
         guard !records.isEmpty else { return }
+        do throws(FileError) {
+            try pending.write(records)
+        } catch {
+            throw RunFailure(error, stage: .telemetry)
+        }
         do throws(ArchiveError) {
             let known = archive.claimed.count
             let conflicts = archive.conflicts
@@ -136,6 +147,7 @@ package struct Replay: Sendable {
         }
         do throws(FileError) {
             try ledger.append(records)
+            try pending.clear()
         } catch {
             throw RunFailure(error, stage: .telemetry)
         }
