@@ -122,8 +122,21 @@ systemctl restart polisen-collector.timer
 if within 30 last_is success; then passed 'the timer fires, and a run succeeds with the key systemd hands over'; else
   failed 'the timer fires' "$(systemctl status $unit polisen-collector.timer)" "$(journal -n 20)"
 fi
-systemctl stop polisen-collector.timer
 no_drop_in polisen-collector.timer
+systemctl restart polisen-collector.timer
+# The checker sees the timer at work; then somebody stops it, and says nothing.
+checks=
+if polisen-collector freshness --help >/dev/null 2>&1; then
+  checks=yes
+  drop_in polisen-freshness.timer '[Timer]' 'OnCalendar=' 'OnCalendar=*:*:0/2'
+  drop_in polisen-freshness.service '[Service]' Environment=POLISEN_FRESHNESS_MAX_AGE=1s
+  check 'fresh, says the checker as a unit' systemctl start polisen-freshness.service
+  check 'and by hand: the scheduler is healthy, too' sh -c "
+    runuser -u polisen-collector -- polisen-collector freshness --dry-run --json | tee /dev/stderr | grep '\"state\":\"healthy\"'"
+  systemctl start polisen-freshness.timer
+fi
+systemctl stop polisen-collector.timer
+stopped=$(date +%s)
 within 15 sh -c "! systemctl is-active -q $unit && ! systemctl status $unit | grep -q activating"
 run=$(records | grep -o '"run_id":"[^"]*","job":"[^"]*","environment":"[^"]*","command":"collect"[^{]*"outcome":"success"' | head -n 1 | cut -d '"' -f 4)
 entries=$(journal "POLISEN_RUN_ID=$run" -o json)
@@ -241,12 +254,37 @@ check 'the next run succeeds' systemctl start "$unit"
 check 'it stands in the ledger' last_is success
 
 echo '--- Freshness'
-if polisen-collector freshness --help 2>/dev/null | grep -q max-age; then
-  systemctl start polisen-collector.timer
-  check 'fresh, says the checker as a unit' systemctl start polisen-freshness.service
-  check 'and by hand' as_user polisen-collector freshness --max-age 60m
+since() { journalctl --sync; journalctl --no-pager -q -u polisen-freshness.service --since "@$1" "MESSAGE_ID=$2" -o json | grep -q .; }
+if [[ -n $checks ]]; then
+  now=$(date +%s)
+  if within 60 since "$now" f5356eda699e4b6795cb6d57c422c08f; then passed "stale data is noticed by the checker's timer"; else
+    failed 'stale data' "$(as_user polisen-collector freshness --dry-run)" "$(journalctl -n 10 -u polisen-freshness.service)"
+  fi
+  if within 100 since "$stopped" 8b962a06ccbd4aeb9475dd6ebdd7be1d; then
+    passed 'so is the stopped timer of the collector'
+  else
+    failed 'the stopped timer' "$(as_user polisen-collector freshness --dry-run)" "$(journalctl -n 10 -u polisen-freshness.service)"
+  fi
+  now=$(date +%s)
+  systemctl start polisen-collector.timer "$unit"
+  if within 30 since "$now" 78731972f6494ab08e41e029cff80f6b; then passed 'and so is the recovery'; else
+    failed 'the recovery' "$(as_user polisen-collector freshness --dry-run)" "$(journalctl -n 10 -u polisen-freshness.service)"
+  fi
+  systemctl stop polisen-freshness.timer polisen-collector.timer
+  check 'a stale verdict is no failed unit' sh -c '! systemctl is-failed -q polisen-freshness.service'
 else
-  echo 'skipped: there is no freshness command yet'
+  echo 'skipped: this program has no freshness command'
+fi
+if polisen-collector health --help >/dev/null 2>&1; then
+  systemctl start polisen-health.socket
+  health() {
+    exec 4<>/dev/tcp/127.0.0.1/9477
+    printf 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n' >&4
+    timeout 5 head -n 1 <&4 | grep '^HTTP/1.1 '
+  }
+  check 'the health socket answers' health
+else
+  echo 'skipped: this program has no health command'
 fi
 
 echo '--- Taken away'
