@@ -18,8 +18,10 @@ missing=$("$box" can) || skip "a systemd of its own cannot be booted: $missing"
 place=$scratch/system
 rootfs=$place/rootfs-$(sed -n 's/^packages=//p' "$box" | sha256sum | head -c 8)
 if [[ ! -d $rootfs ]]; then
-  has mmdebstrap || has debootstrap || has apt-get && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-    --no-install-recommends mmdebstrap >/dev/null 2>&1
+  if ! has mmdebstrap && ! has debootstrap && has apt-get; then
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap; } \
+      >/dev/null 2>&1
+  fi
   has mmdebstrap || has debootstrap || skip 'neither mmdebstrap nor debootstrap is there'
   mkdir -p "$place"
   rm -rf "$rootfs.part"

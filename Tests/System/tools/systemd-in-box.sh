@@ -126,7 +126,8 @@ no_drop_in polisen-collector.timer
 systemctl restart polisen-collector.timer
 # The checker sees the timer at work; then somebody stops it, and says nothing.
 checks=
-if polisen-collector freshness --help >/dev/null 2>&1; then
+has_command() { polisen-collector --help | grep -qE "^  $1( |\$)"; }
+if has_command freshness; then
   checks=yes
   drop_in polisen-freshness.timer '[Timer]' 'OnCalendar=' 'OnCalendar=*:*:0/2'
   drop_in polisen-freshness.service '[Service]' Environment=POLISEN_FRESHNESS_MAX_AGE=1s
@@ -275,7 +276,7 @@ if [[ -n $checks ]]; then
 else
   echo 'skipped: this program has no freshness command'
 fi
-if polisen-collector health --help >/dev/null 2>&1; then
+if has_command health; then
   systemctl start polisen-health.socket
   health() {
     exec 4<>/dev/tcp/127.0.0.1/9477
