@@ -11,7 +11,7 @@ struct PolisenCollector: AsyncParsableCommand {
         discussion: ExitStatus.helpText, version: Product.version,
         subcommands: [
             CollectCommand.self, ReplayCommand.self, FreshnessCommand.self, RunsCommand.self, ArchiveCommand.self,
-            MetricsCommand.self, ConfigCommand.self, VersionCommand.self,
+            MetricsCommand.self, ReportFailureCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 
     static func main() async {
