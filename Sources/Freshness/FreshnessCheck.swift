@@ -98,12 +98,15 @@ extension CheckMemory {
         isAlarming = verdict.isStale || verdict.state == .stuck || isUnknownForLong || (wasAlarming && !verdict.isGood)
         verdict.isAlarming = isAlarming
         let isRecordDue = secondsSinceRecord.map { $0 >= limits.recordAfter } ?? true
-        let mustRecord = isChange || isRecordDue || isStale != verdict.isStale || wasAlarming != isAlarming
+        let aboutScheduler = takeScheduler(verdict.scheduler, limits)
+        let mustRecord =
+            isChange || isRecordDue || !aboutScheduler.isEmpty || isStale != verdict.isStale
+            || wasAlarming != isAlarming
         state = verdict.state
         isStale = verdict.isStale
         if mustRecord { secondsSinceRecord = 0 }
         let told = tell(wasAlarming: wasAlarming, isChange: isChange, limits)
-        return told + takeScheduler(verdict.scheduler, limits) + (mustRecord ? [.record] : [])
+        return told + aboutScheduler + (mustRecord ? [.record] : [])
     }
 
     private mutating func tell(wasAlarming: Bool, isChange: Bool, _ limits: FreshnessLimits) -> [CheckAction] {

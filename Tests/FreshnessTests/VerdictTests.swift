@@ -151,7 +151,10 @@ private func verdict(_ sources: [SourceReading], running: Double? = nil) -> Verd
             let time = CheckTime(now: noon.addingTimeInterval(Double(minute) * 60), uptime: Double(minute) * 60)
             let result = check.check(evidence, at: time, memory: memory)
             memory = result.memory
-            for case .notify(let reason) in result.actions { told.append(reason) }
+            for case .notify(let reason) in result.actions {
+                told.append(reason)
+                #expect(result.actions.contains(.record))
+            }
         }
         #expect(told == [.schedulerUnhealthy, .schedulerHealthy])
     }
