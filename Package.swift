@@ -135,7 +135,7 @@ let package = Package(
                 "JournalLogging", "JournalProbe", "Systemd", "JSON", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        // What the benchmark of the metrics library runs.
+        // The metrics library in a process of its own, for its tests and the benchmark.
         .executableTarget(
             name: "MetricsProbe",
             dependencies: [
@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "OCIMetricsTests",
             dependencies: [
-                "OCIMetrics", "OCI", "JSON", "Files", "Transport", "TestSupport",
+                "MetricsProbe", "OCIMetrics", "OCI", "JSON", "Files", "Transport", "TestSupport",
                 .product(name: "Metrics", package: "swift-metrics"),
             ]),
         .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),

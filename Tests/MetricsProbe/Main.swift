@@ -7,18 +7,34 @@ import OCI
 import OCIMetrics
 import Transport
 
-/// Measures what recording and posting cost; for the benchmark only. Prints one JSON object.
+/// Uses the metrics library in a process of its own, for the benchmark and for tests. Prints JSON.
 ///
-/// `cycle DIRECTORY COUNT` appends and posts 80 points COUNT times, the endpoint answering at once ·
+/// `append DIRECTORY FIRST COUNT` appends points of the values from FIRST on, one by one, and prints each value when its
+/// append came back · `cycle DIRECTORY COUNT` appends and posts 80 points COUNT times, the endpoint answering at once ·
 /// `flush DIRECTORY CONFIG URL SECONDS` one life of a program that uses the library, against an endpoint.
 @main
 enum MetricsProbe {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         switch (arguments.first, arguments.count) {
+        case ("append", 4): try append(Array(arguments.dropFirst()))
         case ("cycle", 3): try await cycle(Array(arguments.dropFirst()))
         case ("flush", 5): try await flush(Array(arguments.dropFirst()))
-        default: print("usage: MetricsProbe cycle DIRECTORY COUNT | flush DIRECTORY CONFIG URL SECONDS")
+        default:
+            print(
+                "usage: MetricsProbe append DIRECTORY FIRST COUNT | cycle DIRECTORY COUNT | flush DIRECTORY CONFIG URL SECONDS"
+            )
+        }
+    }
+
+    private static func append(_ arguments: [String]) throws {
+        let spool = MetricSpool(directory: arguments[0], now: { Date() })
+        let first = Int(arguments[1]) ?? 0
+        for value in first..<first + (Int(arguments[2]) ?? 0) {
+            try spool.append([
+                MetricPoint(name: "probe", dimensions: ["job": "probe"], value: Double(value), at: Date())
+            ])
+            try StandardStream.write(Array("\(value)\n".utf8), to: .output)
         }
     }
 

@@ -184,8 +184,9 @@ final class CrashWorld: Sendable {
     }
 
     private func take(_ metrics: [MetricData], tellTo life: Life? = nil) {
-        if MetricDataValidator(now: state.withLock { $0.now }).verdict(on: MetricData.request(metrics)) != .accepted,
-            !metrics.isEmpty
+        // Now and then, since it takes as long as all the rest.
+        if state.withLock({ $0.accepted.count % 8 == 0 }), !metrics.isEmpty,
+            MetricDataValidator(now: state.withLock { $0.now }).verdict(on: MetricData.request(metrics)) != .accepted
         {
             violate("a request that the service would refuse")
         }
