@@ -57,7 +57,8 @@ let package = Package(
 
         // What the product is about.
         .target(
-            name: "JournalLogging", dependencies: ["Systemd", "JSON", .product(name: "Logging", package: "swift-log")]),
+            name: "JournalLogging", dependencies: ["Systemd", "JSON", .product(name: "Logging", package: "swift-log")],
+            exclude: ["README.md"]),
         .target(
             name: "OCIMetrics",
             dependencies: [

@@ -79,7 +79,10 @@ package struct CollectionRun: Sendable {
             lock = held
             progress.isClean = try buryTheDead()
             if !progress.isClean { forget() }
-            try RunMarker(run: id, startedAt: progress.record.startedAt).write(state.running)
+            try RunMarker(
+                run: id, startedAt: progress.record.startedAt, invocationID: setting.invocationID,
+                plannedAt: setting.plannedAt
+            ).write(state.running)
             progress.isMarked = true
         } catch {
             fail(&progress, RunFailure(error, stage: .fetch))
@@ -147,20 +150,11 @@ package struct CollectionRun: Sendable {
         let ledger = RunLedger(statePath: state.root)
         // It may have died after its record was written, with the record's copy on the way.
         if case .found = try ledger.find(marker.run.hex) { return false }
-        var record = setting.record(marker.run, .collect, at: marker.startedAt)
-        record.endedAt = time.now()
-        record.outcome = .killed
-        record.error = RunRecord.Failure(
+        let failure = RunRecord.Failure(
             type: "killed",
             message: "the run ended without a record (killed, crashed or power lost); noticed by run \(id)",
             stage: nil, exitCode: 137)
-        record.invocationID = nil
-        try ledger.append(record)
-        watch.buried(record)
-        RecordOutbox(directory: state.outbox, log: log).keep(record)
-        log.error(
-            "an earlier run died without a record",
-            metadata: ["event": "run.killed", "run.id": "\(marker.run)", "error.type": "killed", "outcome": "killed"])
+        watch.buried(try Obituary(setting: setting, state: state, time: time, log: log).record(marker, failure))
         return false
     }
 }

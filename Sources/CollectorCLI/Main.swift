@@ -10,8 +10,8 @@ struct PolisenCollector: AsyncParsableCommand {
         abstract: "Collect the events of the Swedish police, every one and every edit exactly once",
         discussion: ExitStatus.helpText, version: Product.version,
         subcommands: [
-            CollectCommand.self, ReplayCommand.self, RunsCommand.self, ArchiveCommand.self, ConfigCommand.self,
-            MetricsCommand.self, VersionCommand.self,
+            CollectCommand.self, ReplayCommand.self, FreshnessCommand.self, RunsCommand.self, ArchiveCommand.self,
+            MetricsCommand.self, ReportFailureCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 
     static func main() async {
