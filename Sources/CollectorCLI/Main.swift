@@ -11,7 +11,7 @@ struct PolisenCollector: AsyncParsableCommand {
         discussion: ExitStatus.helpText, version: Product.version,
         subcommands: [
             CollectCommand.self, ReplayCommand.self, RunsCommand.self, ArchiveCommand.self, ConfigCommand.self,
-            VersionCommand.self,
+            ExecCommand.self, VersionCommand.self,
         ])
 
     static func main() async {
