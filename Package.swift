@@ -60,7 +60,10 @@ let package = Package(
             name: "JournalLogging", dependencies: ["Systemd", "JSON", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "OCIMetrics",
-            dependencies: ["JSON", "Files", "OCI", .product(name: "Metrics", package: "swift-metrics")]),
+            dependencies: [
+                "JSON", "Files", "OCI", "Transport", .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ], exclude: ["README.md"]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
         .target(name: "Freshness", dependencies: ["Ledger"]),
         .target(
@@ -134,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "OCIMetricsTests",
             dependencies: [
-                "OCIMetrics", "OCI", "JSON", "Files", "TestSupport",
+                "OCIMetrics", "OCI", "JSON", "Files", "Transport", "TestSupport",
                 .product(name: "Metrics", package: "swift-metrics"),
             ]),
         .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),

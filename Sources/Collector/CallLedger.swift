@@ -44,7 +44,7 @@ package struct CallLedger: Sendable {
         case exhausted(window: Window, until: Date)
     }
 
-    package enum Window: String, Sendable, Hashable {
+    package enum Window: String, Sendable, Hashable, CaseIterable {
         case hour, day
 
         package var seconds: Double { self == .hour ? 3_600 : 86_400 }

@@ -74,6 +74,7 @@ extension CollectionRun {
             progress.answers.append(.init(answer: answer, body: body, at: fetched.at))
             return nil
         } catch {
+            watch.answerWasUnreadable()
             progress.record.answer = RunRecord.Answer(
                 answerClass: error.rawValue, status: fetched.status, bytes: body.count, wireBytes: fetched.wireBytes,
                 sha256: summary.sha256, etag: summary.etag)

@@ -15,6 +15,7 @@ extension CollectionRun {
         progress.record.peakMemoryBytes = usage.peakMemoryBytes
         progress.record.requests = progress.record.feedCalls + requests.total
         progress.record.retries = requests.retries + max(0, progress.record.feedCalls - 1)
+        progress.record.measures.add(watch.measures)
         do throws(FileError) {
             try RunLedger(statePath: state.root).append(progress.record)
         } catch {

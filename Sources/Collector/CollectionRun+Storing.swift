@@ -58,7 +58,7 @@ extension CollectionRun {
         let start = time.uptime()
         defer { progress.record.stages.append(.init(.auth, seconds: (time.uptime() - start).seconds)) }
         do throws(ArchiveError) {
-            let store = try await archive.connect(id)
+            let store = watch.store(try await archive.connect(id))
             progress.store = store
             return store
         } catch {
@@ -121,6 +121,13 @@ extension CollectionRun {
             returned: returned, new: isStored ? counts.new : 0, revised: isStored ? counts.revised : 0,
             unchanged: max(0, returned - counts.new - counts.revised - counts.rejected),
             rejected: isStored ? counts.rejected : 0)
+        progress.record.measures.conflicts += done.view.conflicts
+        if isStored {
+            progress.record.measures.lag = .init(done.draft.lagSeconds)
+            for (problem, number) in done.draft.rejectProblems {
+                progress.record.measures.rejected[problem.reason, default: 0] += number
+            }
+        }
         progress.record.commits = done.view.claimed
         progress.record.objectsPut += done.view.objectsWritten
         if done.view.conflicts > 0 {

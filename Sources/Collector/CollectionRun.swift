@@ -19,16 +19,19 @@ package struct CollectionRun: Sendable {
     package let deadline: Duration
     package let stop: StopSignal
     package let requests: RequestCount
+    package let watch: RunWatch
     package let log: Logger
     /// Directories besides those of the state in which a killed run may have left temporary files.
     package var workFolders: [String] = []
 
     package init(
         id: RunID, setting: RunSetting, feed: Feed, archive: ArchiveAccess, state: StatePaths, time: TimeSource,
-        deadline: Duration, stop: StopSignal, requests: RequestCount, log: Logger
+        deadline: Duration, stop: StopSignal, requests: RequestCount, watch: RunWatch = RunWatch(), log: Logger
     ) {
         self.id = id
         self.setting = setting
+        var feed = feed
+        feed.transport = watch.feed(feed.transport, time: time)
         self.feed = feed
         self.archive = archive
         self.state = state
@@ -36,6 +39,7 @@ package struct CollectionRun: Sendable {
         self.deadline = deadline
         self.stop = stop
         self.requests = requests
+        self.watch = watch
         self.log = log
     }
 
@@ -147,6 +151,7 @@ package struct CollectionRun: Sendable {
             stage: nil, exitCode: 137)
         record.invocationID = nil
         try ledger.append(record)
+        watch.buried(record)
         RecordOutbox(directory: state.outbox, log: log).keep(record)
         log.error(
             "an earlier run died without a record",

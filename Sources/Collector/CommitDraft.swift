@@ -31,6 +31,14 @@ package struct CommitDraft: Sendable {
         return counts
     }
 
+    /// From each new event to its first sight, in seconds; a time in the future counts as now.
+    package var lagSeconds: [Int] {
+        zip(observations, revisions).compactMap { observation, revision in
+            guard revision == 0, let time = observation.happenedAt else { return nil }
+            return max(0, Int(observation.observedAt.timeIntervalSince1970) - time)
+        }
+    }
+
     /// How many elements it rejects, by problem.
     package var rejectProblems: [RejectProblem: Int] {
         observations.reduce(into: [:]) { counts, observation in

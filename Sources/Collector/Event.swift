@@ -86,6 +86,9 @@ package enum RejectProblem: String, Sendable, Hashable, CaseIterable {
     case invalidDatetime = "invalid_datetime"
     case tooLarge = "too_large"
 
+    /// Every `reason`.
+    package static let reasons = ["schema", "datetime", "id", "size"]
+
     /// The metric's dimension value: a closed set of four.
     package var reason: String {
         switch self {

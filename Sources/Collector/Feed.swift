@@ -13,7 +13,7 @@ package struct Feed: Sendable {
     package let timeout: Duration
     package let calls: CallLedger
     package let limits: RateLimits
-    package let transport: HTTPTransport
+    package var transport: HTTPTransport
     package let time: TimeSource
     package let log: Logger
 

@@ -12,6 +12,8 @@ package struct Observation: Sendable, Hashable {
     /// The bytes as the API sent them, but that line feeds between tokens are blanks: one element is one line.
     package let bytes: [UInt8]
     package let observedAt: Date
+    /// When an event happened, in seconds since 1970; nil for rejects.
+    package let happenedAt: Int?
 
     package enum Subject: Sendable, Hashable {
         case event(ContentHash, CalendarDay)
@@ -24,6 +26,7 @@ package struct Observation: Sendable, Hashable {
         subject = .event(event.content, event.time.date)
         bytes = Self.oneLine(body[event.range])
         self.observedAt = observedAt
+        happenedAt = event.time.epochSeconds
     }
 
     /// A rejected element of `body`; the key covers its bytes untouched.
@@ -32,6 +35,7 @@ package struct Observation: Sendable, Hashable {
         subject = .reject(reject.problem)
         bytes = Array(body[reject.range])
         self.observedAt = observedAt
+        happenedAt = nil
     }
 
     /// Strings hold no raw line feeds, so every one stands between tokens, where a blank means the same.

@@ -19,6 +19,10 @@ package struct StatePaths: Sendable, Hashable {
     package var cache: String { FileSystem.join(root, "cache") }
     /// Run records whose copy could not be put into the archive yet.
     package var outbox: String { FileSystem.join(root, "outbox") }
+    /// Metrics that wait for OCI Monitoring.
+    package var spool: String { FileSystem.join(root, "spool") }
+    /// The metrics of the last run, for node_exporter, where nothing else is configured.
+    package var textfile: String { FileSystem.join(root, "metrics/polisen.prom") }
     /// Bodies that could not be put into the archive.
     package var rejects: String { FileSystem.join(root, "rejects") }
 }

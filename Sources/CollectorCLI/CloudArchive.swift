@@ -54,6 +54,12 @@ struct CloudArchive: Sendable {
             ? credentials.region ?? configuration.oci.region : configuration.oci.region
     }
 
+    /// OCI Monitoring, signed in as for the archive.
+    func monitoring(_ run: RunID) async throws(OCIError) -> Monitoring {
+        let credentials = try await credentials(run)
+        return Monitoring(client: try client(credentials, region: region(credentials), run))
+    }
+
     private func client(
         _ credentials: CredentialSource, region: String, _ run: RunID
     ) throws(OCIError) -> OCIClient {
@@ -62,11 +68,22 @@ struct CloudArchive: Sendable {
             transport: transport, credentials: credentials, endpoints: endpoints, time: live.time,
             requestID: run.hex, userAgent: Product.token, logger: live.log.logger, random: Self.random)
         client.deadline = live.deadline
-        client.onRequest = { [requests = live.requests] exchange in requests.add(attempt: exchange.attempt) }
+        client.onRequest = { [requests = live.requests, watch = live.watch] exchange in
+            requests.add(attempt: exchange.attempt)
+            watch.note(exchange)
+        }
         return client
     }
 
+    /// Found once in a process: the metrics of a run are signed as its archive was.
     private func credentials(_ run: RunID) async throws(OCIError) -> CredentialSource {
+        if let known = live.signedIn.withLock({ $0 }) { return known }
+        let found = try await signIn(run)
+        live.signedIn.withLock { $0 = found }
+        return found
+    }
+
+    private func signIn(_ run: RunID) async throws(OCIError) -> CredentialSource {
         let vault = configuration.vault
         let method = AuthMethod(rawValue: (vault.isEnabled ? vault.auth : configuration.oci.auth).rawValue) ?? .auto
         let own = try await CredentialSource.detect(
@@ -76,7 +93,10 @@ struct CloudArchive: Sendable {
         let secrets = Secrets(client: try client(own, region: vault.region, run))
         let place: VaultCredential.Vault =
             vault.id.map { .id($0) } ?? .named(vault.name ?? "", compartment: vault.compartment ?? "")
-        return try await .vault(VaultCredential(secrets: secrets, vault: place, cache: vaultCache))
+        return try await .vault(
+            VaultCredential(
+                secrets: secrets, vault: place, cache: vaultCache,
+                onExpiry: { [watch = live.watch] date in watch.secretEnds(date) }))
     }
 
     private var surroundings: CredentialEnvironment {

@@ -48,11 +48,14 @@ struct CollectCommand: AsyncParsableCommand {
         }
         defer { live.log.flush() }
         let signals = ProcessSignals.onTermination { live.stop.request() }
-        let run = live.collection(Self.transport(live), plannedAt: plannedAt.flatMap(Timestamp.date))
+        let transport = Self.transport(live)
+        let run = live.collection(transport, plannedAt: plannedAt.flatMap(Timestamp.date))
         let record = await run.run()
-        withExtendedLifetime(signals) {}
         // What the run stored is stored, and its record is in the ledger, whether anybody reads this line or not.
         _ = surroundings.answer(json ? record.json.text : Self.shown(record.line))
+        // Whatever becomes of its metrics, the run has ended as it has.
+        await Telemetry(live, transport)?.tell(record)
+        withExtendedLifetime(signals) {}
         return record.exitStatus
     }
 

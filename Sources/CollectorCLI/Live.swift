@@ -7,17 +7,29 @@ import HTTPTypes
 import Ledger
 import Logging
 import OCI
+import Synchronization
 import Transport
+
+/// The credentials of a process, once they were found.
+final class SignedIn: Sendable {
+    private let source = Mutex<CredentialSource?>(nil)
+
+    func withLock<Value: Sendable>(_ body: (inout sending CredentialSource?) -> sending Value) -> Value {
+        source.withLock(body)
+    }
+}
 
 /// The assembly: what the configuration says, made of real clocks, sockets and files.
 struct Live: Sendable {
     let configuration: Configuration
     let environment: [String: String]
     let run: RunID
-    let time: TimeSource
+    var time: TimeSource
     let log: Log
     let stop = StopSignal()
     let requests = RequestCount()
+    let watch = RunWatch()
+    let signedIn = SignedIn()
     /// On the clock of `time.uptime`: when everything must be over. Work that is no run may take as long as it takes.
     var deadline: Duration
 
@@ -58,7 +70,7 @@ struct Live: Sendable {
         setting.plannedAt = plannedAt
         var collection = CollectionRun(
             id: run, setting: setting, feed: feed(transport), archive: archive(transport), state: state, time: time,
-            deadline: deadline, stop: stop, requests: requests, log: log.logger)
+            deadline: deadline, stop: stop, requests: requests, watch: watch, log: log.logger)
         if configuration.archive.backend == .directory {
             collection.workFolders = ["commits", "index", "index/shards"].map {
                 FileSystem.join(configuration.archive.path, $0)
@@ -71,7 +83,7 @@ struct Live: Sendable {
     func archive(_ transport: HTTPTransport) -> ArchiveAccess {
         switch configuration.archive.backend {
         case .directory: .directory(configuration.archive.path)
-        case .oci: CloudArchive(self, transport).access
+        case .oci: CloudArchive(self, watch.service(transport, time: time)).access
         }
     }
 

@@ -42,6 +42,9 @@ struct Log: Sendable {
         self.journal = journal
     }
 
+    /// Entries of this process that never reached the journal.
+    var dropped: Int { journal?.dropped ?? 0 }
+
     /// Waits a moment for entries on their way to the journal.
     func flush() { _ = journal?.flush(within: .milliseconds(200)) }
 

@@ -11,6 +11,7 @@ struct PolisenCollector: AsyncParsableCommand {
         discussion: ExitStatus.helpText, version: Product.version,
         subcommands: [
             CollectCommand.self, ReplayCommand.self, RunsCommand.self, ArchiveCommand.self, ConfigCommand.self,
+            MetricsCommand.self,
             ExecCommand.self, VersionCommand.self,
         ])
 

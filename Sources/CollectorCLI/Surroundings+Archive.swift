@@ -107,6 +107,13 @@ final class ProgressLine: Sendable {
         }
     }
 
+    /// Says it at once.
+    func tell(_ text: String) {
+        guard isShown else { return }
+        last.withLock { $0 = ContinuousClock().now }
+        Self.write("\r\u{1B}[K\(text)")
+    }
+
     func end() {
         if last.withLock({ $0 != nil }) { Self.write("\r\u{1B}[K") }
     }

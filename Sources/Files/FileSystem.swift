@@ -44,6 +44,16 @@ package enum FileSystem {
         return overflow ? Int.max : Int(clamping: bytes)
     }
 
+    /// Used share of the file system that holds `path`, which must exist, as df tells it: 1 means that an ordinary user
+    /// can write nothing more.
+    package static func usedRatio(_ path: String) throws(FileError) -> Double {
+        var info = statvfs()
+        _ = try check("statvfs", path) { unsafe Int(statvfs(path, &info)) }
+        let used = Double(info.f_blocks) - Double(info.f_bfree)
+        let usable = used + Double(info.f_bavail)
+        return usable > 0 ? min(1, max(0, used / usable)) : 0
+    }
+
     /// Takes the file away; one that is missing is fine. The directory is not synced: a crash may bring it back.
     package static func remove(_ path: String) throws(FileError) {
         do {
@@ -72,7 +82,7 @@ package enum FileSystem {
         }
     }
 
-    private static func contents(of file: borrowing Descriptor, limitBytes: Int?) throws(FileError) -> [UInt8] {
+    static func contents(of file: borrowing Descriptor, limitBytes: Int?) throws(FileError) -> [UInt8] {
         // One byte more than stat says shows in the same call that the file ends there. Files of /proc say 0.
         var bytes = try chunk(of: file, upTo: max(try file.status().st_size + 1, 4096))
         var last = bytes.count

@@ -34,6 +34,7 @@ extension RunRecord {
         members.append(JSONMember("cpu_seconds", .double(cpuSeconds)))
         members.append(JSONMember("peak_memory_bytes", .int(peakMemoryBytes)))
         members.add("exec", execution?.json)
+        members.add("measures", measures.json)
         members.add("notes", notes.isEmpty ? nil : .array(notes.map(JSONValue.string)))
         return .object(members)
     }
@@ -77,6 +78,7 @@ extension RunRecord {
         cpuSeconds = try reader.optional("cpu_seconds", \.double) ?? 0
         peakMemoryBytes = try reader.optional("peak_memory_bytes", \.int) ?? 0
         execution = try reader.optional("exec", Execution.init(json:))
+        measures = try reader.optional("measures", Measures.init(json:)) ?? Measures()
         notes = try reader.list("notes", \.string)
     }
 }

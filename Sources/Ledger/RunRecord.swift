@@ -44,6 +44,7 @@ package struct RunRecord: Sendable, Hashable {
     package var peakMemoryBytes = 0
     /// What became of another program's process (`exec`); nil for the collector's own runs.
     package var execution: Execution?
+    package var measures = Measures()
     /// Remarks for people, oldest first.
     package var notes: [String] = []
 

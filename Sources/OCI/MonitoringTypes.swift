@@ -71,6 +71,18 @@ package struct PostResult: Sendable, Hashable {
         package let message: String
         /// Which of the objects sent it is; nil where the echo matches none of them.
         package let index: Int?
+
+        package init(message: String, index: Int?) {
+            self.message = message
+            self.index = index
+        }
+    }
+
+    /// - Parameter failedCount: nil: as many as there are failures.
+    package init(failures: [Failure] = [], failedCount: Int? = nil, requestID: String? = nil) {
+        self.failures = failures
+        self.failedCount = failedCount ?? failures.count
+        self.requestID = requestID
     }
 
     /// Refusals are matched by the identity they echo (their order is not promised); a stream sent in several

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import FoundationEssentials
 import Synchronization
 
 /// Reads an API key from named secrets of a vault: all at once, so that it is at most two round trips deep.
@@ -26,12 +27,18 @@ package struct VaultCredential: Sendable {
     private let secrets: Secrets
     private let vault: Vault
     private let cache: Cache
+    private let onExpiry: @Sendable (Date) -> Void
 
-    /// - Parameter secrets: its client signs with another credential, such as the instance's.
-    package init(secrets: Secrets, vault: Vault, cache: Cache = .none) {
+    /// - Parameters:
+    ///   - secrets: its client signs with another credential, such as the instance's.
+    ///   - onExpiry: is told when a secret's version ends, for those that do.
+    package init(
+        secrets: Secrets, vault: Vault, cache: Cache = .none, onExpiry: @escaping @Sendable (Date) -> Void = { _ in }
+    ) {
         self.secrets = secrets
         self.vault = vault
         self.cache = cache
+        self.onExpiry = onExpiry
     }
 
     /// What the secrets hold, checked.
@@ -79,7 +86,9 @@ package struct VaultCredential: Sendable {
 
     private func content(of name: SecretName, vault: String) async -> Result<Secret, OCIError> {
         do throws(OCIError) {
-            return .success(try await secrets.bundle(named: name.rawValue, vault: vault).content.trimmed())
+            let bundle = try await secrets.bundle(named: name.rawValue, vault: vault)
+            if let end = bundle.version.timeOfExpiry { onExpiry(end) }
+            return .success(bundle.content.trimmed())
         } catch {
             return .failure(error)
         }

@@ -61,6 +61,8 @@ struct Configuration: Sendable {
         let backends: [MetricsBackend]
         let namespace: String
         let resourceGroup: String?
+        /// nil: below `state.path`.
+        let textfilePath: String?
     }
 
     struct Log: Sendable, Hashable {
@@ -105,7 +107,8 @@ struct Configuration: Sendable {
         tlsCAFile = reading.value(Keys.tlsCAFile)
         metrics = Metrics(
             backends: reading.value(Keys.metricsBackend), namespace: reading.value(Keys.metricsNamespace),
-            resourceGroup: reading.value(Keys.metricsResourceGroup))
+            resourceGroup: reading.value(Keys.metricsResourceGroup),
+            textfilePath: reading.value(Keys.metricsTextfilePath))
         job = reading.value(Keys.job)
         self.environment = reading.value(Keys.environment)
         log = Log(level: reading.value(Keys.logLevel), target: reading.value(Keys.logTarget))

@@ -67,6 +67,9 @@ enum Keys {
         "metrics.namespace", .metricNamespace, default: "polisen_collector", "Namespace of the metrics")
     static let metricsResourceGroup = Key(
         "metrics.resource_group", optional: .resourceGroup, "Resource group of the metrics")
+    static let metricsTextfilePath = Key(
+        "metrics.textfile_path", optional: .path,
+        "File of backend textfile, for node_exporter; unset: metrics/polisen.prom below state.path")
     static let job = Key("job", .word("name"), default: "polisen", "Dimension job of all metrics, and in logs")
     static let environment = Key(
         "environment", .word("name"), default: "production", "Dimension env of all metrics, and in logs")
@@ -118,7 +121,8 @@ enum Keys {
             ociCompartment.declaration, ociRegion.declaration, ociBucket.declaration,
         ] + ociEndpoints.map(\.declaration) + [
             tlsCAFile.declaration, metricsBackend.declaration, metricsNamespace.declaration,
-            metricsResourceGroup.declaration, job.declaration, environment.declaration, logLevel.declaration,
+            metricsResourceGroup.declaration, metricsTextfilePath.declaration, job.declaration, environment.declaration,
+            logLevel.declaration,
             logTarget.declaration, vaultEnabled.declaration, vaultID.declaration, vaultName.declaration,
             vaultCompartment.declaration, vaultRegion.declaration, vaultAuth.declaration, runDeadline.declaration,
             freshnessMaxAge.declaration, freshnessVantage.declaration, notificationsTopic.declaration,

@@ -135,7 +135,7 @@ package enum ChildProcess {
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
         var child: pid_t = 0
         var words = unsafe command.map { unsafe strdup($0) } + [nil]
-        defer { for unsafeword in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         guard let program = unsafe words[0] else { throw FileError(operation: "start", path: "", code: EINVAL) }
         let code = unsafe posix_spawnp(&child, program, &actions, &attributes, &words, environ)
         guard code == 0 else { throw FileError(operation: "start", path: command.first ?? "", code: code) }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+import Collector
+import Files
+import FoundationEssentials
+import Ledger
+
+extension Telemetry {
+    /// What the metrics of a run say that its record does not. A fact that cannot be had is left out: its metric is, too.
+    func surroundings(of record: RunRecord, telemetry: RunSurroundings.Telemetry?) -> RunSurroundings {
+        var surroundings = RunSurroundings()
+        surroundings.telemetry = telemetry
+        surroundings.journalSendFailures = live.log.dropped
+        surroundings.stateFreeBytes = try? FileSystem.freeBytes(live.state.root)
+        surroundings.rateBudget = rateBudget(at: record.endedAt)
+        let day = try? RunLedger(statePath: live.state.root).recent(since: record.endedAt.addingTimeInterval(-86_400))
+        surroundings.eventsNew24h = day?.reduce(0) { $0 + $1.counts.new }
+        surroundings.lastNewestAt =
+            day?.lazy.compactMap { $0.answer }.first { $0.isWindow && $0.newestAt != nil }?
+            .newestAt
+        guard live.configuration.archive.backend == .directory else { return surroundings }
+        let path = live.configuration.archive.path
+        surroundings.storageUsedRatio = try? FileSystem.usedRatio(path)
+        if let free = try? FileSystem.freeBytes(path), let day {
+            surroundings.storageDaysToFull = Self.daysToFull(free, growth: day.reduce(0) { $0 + $1.measures.bytesPut })
+        }
+        return surroundings
+    }
+
+    /// As long as it can be told.
+    private static func daysToFull(_ free: Int, growth bytesPerDay: Int) -> Double {
+        min(3_650, Double(free) / Double(max(1, bytesPerDay)))
+    }
+
+    private func rateBudget(at now: Date) -> [CallLedger.Window: Double] {
+        guard live.configuration.feed.rateLimits == .polisen else { return [:] }
+        let limits = Collector.RateLimits.polisen
+        let calls = CallLedger(path: live.state.calls, limits: limits)
+        var budget: [CallLedger.Window: Double] = [:]
+        for (window, limit) in [(CallLedger.Window.hour, limits.perHour), (.day, limits.perDay)] {
+            budget[window] = (try? calls.used(window, now: now)).map { Double($0) / Double(limit) }
+        }
+        return budget
+    }
+}
