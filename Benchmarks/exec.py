@@ -30,9 +30,10 @@ int main(int argc, char **argv) {
   long long begin = now();
   FILE *f = fopen(argv[1], "w");
   if (argc > 2) {
-    struct sigaction a = {0}; a.sa_handler = on; sigaction(SIGTERM, &a, 0);
+    struct sigaction a = {0}; sigset_t block, before; a.sa_handler = on; sigaction(SIGTERM, &a, 0);
+    sigemptyset(&block); sigaddset(&block, SIGTERM); sigprocmask(SIG_BLOCK, &block, &before);
     fprintf(f, "%lld\n", begin); fflush(f);
-    while (!told) pause();
+    while (!told) sigsuspend(&before);
     begin = now();
   }
   fprintf(f, "%lld %lld\n", begin, now()); fclose(f);
@@ -57,7 +58,7 @@ def term(command, stamp):
         time.sleep(0.002)
     sent = time.monotonic_ns()
     process.send_signal(signal.SIGTERM)
-    process.wait()
+    process.wait(timeout=30)
     return (int(stamp.read_text().split()[-2]) - sent) / 1e6
 
 

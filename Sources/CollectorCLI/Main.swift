@@ -11,11 +11,11 @@ struct PolisenCollector: AsyncParsableCommand {
         discussion: ExitStatus.helpText, version: Product.version,
         subcommands: [
             CollectCommand.self, ReplayCommand.self, RunsCommand.self, ArchiveCommand.self, ConfigCommand.self,
-            MetricsCommand.self,
+            MetricsCommand.self, StatusCommand.self, ExplainCommand.self, DoctorCommand.self, HealthCommand.self,
             ExecCommand.self, VersionCommand.self,
         ])
 
-    static func main() async {
+    @MainActor static func main() async {
         StandardStream.fillClosed()
         // A reader that has gone away is an error of writing, not the end of the process.
         ProcessSignals.ignoreBrokenPipe()
