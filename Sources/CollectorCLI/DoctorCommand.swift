@@ -37,11 +37,14 @@ struct DoctorCommand: AsyncParsableCommand {
             configuration = try options.configuration(in: surroundings, for: .collecting)
         } catch {
             checks.append(
-                .fails("configuration", cannot: error.problems.map(\.summary).joined(separator: "; "),
+                .fails(
+                    "configuration", cannot: error.problems.map(\.summary).joined(separator: "; "),
                     fix: "polisen-collector config check"))
             return answer(Diagnosis(findings: checks), surroundings)
         }
-        guard checks.allSatisfy({ $0.result != .fails }) else { return answer(Diagnosis(findings: checks), surroundings) }
+        guard checks.allSatisfy({ $0.result != .fails }) else {
+            return answer(Diagnosis(findings: checks), surroundings)
+        }
         let examination = Examination(configuration, environment: surroundings.environment, post: post, notify: notify)
         checks += await examination.run()
         return answer(Diagnosis(findings: checks), surroundings)

@@ -16,7 +16,9 @@ extension Examination {
         do throws(FileError) {
             let verdict = try CallLedger(path: live.state.calls, limits: limits).reserve(now: live.time.now())
             guard verdict == .granted else {
-                return [.skipped("feed", "\(url.host) was asked a moment ago, or its budget is used up (\(verdict.words))")]
+                return [
+                    .skipped("feed", "\(url.host) was asked a moment ago, or its budget is used up (\(verdict.words))")
+                ]
             }
         } catch {
             return [.skipped("feed", "the calls made cannot be noted, so none is made: \(error)")]
@@ -53,7 +55,8 @@ extension Examination {
         let words = "\(Int(skew.rounded())) s from \(host)'s"
         if configuration.clock != nil { return [.skipped("clock", "moved by POLISEN_CLOCK: \(words)")] }
         return abs(skew) <= 60
-            ? [.ok("clock", words)] : [.fails("clock", cannot: "sign requests: \(words)", fix: "timedatectl set-ntp true")]
+            ? [.ok("clock", words)]
+            : [.fails("clock", cannot: "sign requests: \(words)", fix: "timedatectl set-ntp true")]
     }
 
     /// Archive, credentials, Monitoring and Notifications.
@@ -95,7 +98,8 @@ extension Examination {
             _ = try FileSystem.walk(path).count
             let isMade = try FileSystem.create(probe, Array("probe\n".utf8))
             try FileSystem.remove(probe)
-            return isMade ? .ok("archive", "can list, create and remove in \(path)") : .ok("archive", "can list \(path)")
+            return isMade
+                ? .ok("archive", "can list, create and remove in \(path)") : .ok("archive", "can list \(path)")
         } catch {
             return .fails("archive", cannot: "\(error)", fix: "ls -ld \(path); run as the service's user")
         }
@@ -113,15 +117,18 @@ extension Examination {
             }
             can.append("see bucket \(name)")
             let probe = ".doctor/\(live.run)"
-            guard case .stored(let tag, _) = try await storage.put(probe, Array("probe\n".utf8), condition: .ifAbsent) else {
+            guard case .stored(let tag, _) = try await storage.put(probe, Array("probe\n".utf8), condition: .ifAbsent)
+            else {
                 return .fails(
                     "archive", can: can.joined(separator: ", "), cannot: "create \(probe): somebody else's is there",
                     fix: "run doctor again")
             }
             can.append("create")
-            guard case .conditionFailed = try await storage.put(probe, Array("twice\n".utf8), condition: .ifAbsent) else {
+            guard case .conditionFailed = try await storage.put(probe, Array("twice\n".utf8), condition: .ifAbsent)
+            else {
                 return .fails(
-                    "archive", can: can.joined(separator: ", "), cannot: "rely on If-None-Match: an object was replaced",
+                    "archive", can: can.joined(separator: ", "),
+                    cannot: "rely on If-None-Match: an object was replaced",
                     fix: "this is no OCI Object Storage; do not collect into it")
             }
             can.append("claim")
@@ -177,7 +184,9 @@ extension Examination {
             let notifications = try await archive.notifications(live.run)
             let topic = try await notifications.topic(id)
             let name = topic.name ?? id
-            guard notify else { return .ok("topic", "can see \(name), \(topic.state ?? "state unknown"); --notify publishes") }
+            guard notify else {
+                return .ok("topic", "can see \(name), \(topic.state ?? "state unknown"); --notify publishes")
+            }
             _ = try await notifications.publish(
                 title: "polisen-collector doctor", body: "A test message from \(HostFacts.hostName). Nothing is wrong.",
                 to: topic)

@@ -35,7 +35,8 @@ struct Examination: Sendable {
         let transport: HTTPTransport
         do throws(TransportError) {
             transport = try live.transport()
-            findings.append(.ok("libcurl", "loaded, and trusts \(configuration.tlsCAFile ?? "the system's authorities")"))
+            findings.append(
+                .ok("libcurl", "loaded, and trusts \(configuration.tlsCAFile ?? "the system's authorities")"))
         } catch {
             findings.append(.fails("libcurl", cannot: "\(error)", fix: "apt install libcurl4 ca-certificates"))
             return findings
@@ -70,13 +71,15 @@ struct Examination: Sendable {
             try FileSystem.makeDirectories(place)
             try FileSystem.replace(probe, Array("probe\n".utf8))
             guard try FileSystem.read(probe) == Array("probe\n".utf8) else {
-                return .fails("state", cannot: "\(place) gives back other bytes than were written", fix: "check the disk")
+                return .fails(
+                    "state", cannot: "\(place) gives back other bytes than were written", fix: "check the disk")
             }
             let lock = try FileLock.tryAcquire(probe)
             lock?.release()
             try FileSystem.remove(probe)
             guard lock != nil else {
-                return .fails("state", can: "write \(place)", cannot: "lock there", fix: "use a file system with flock(2)")
+                return .fails(
+                    "state", can: "write \(place)", cannot: "lock there", fix: "use a file system with flock(2)")
             }
             let run = try FileLock.tryAcquire(live.state.lock)
             run?.release()
@@ -111,7 +114,8 @@ struct Examination: Sendable {
             let free = try FileSystem.freeBytes(FileSystem.exists(live.state.root) ? live.state.root : "/")
             let text = "\(free >> 20) MiB free for \(live.state.root)"
             return free >= Self.leastFreeBytes
-                ? .ok("disk", text) : .fails("disk", cannot: "only \(text)", fix: "df -h \(live.state.root); free 100 MiB")
+                ? .ok("disk", text)
+                : .fails("disk", cannot: "only \(text)", fix: "df -h \(live.state.root); free 100 MiB")
         } catch {
             return .fails("disk", cannot: "\(error)", fix: "df -h \(live.state.root)")
         }
@@ -128,7 +132,8 @@ struct Examination: Sendable {
         entry.add(JournalField.identifier, Product.name)
         journal.send(entry)
         guard journal.flush(within: .seconds(1)), journal.dropped == 0 else {
-            return .fails("journald", cannot: "it took no entry within a second", fix: "systemctl status systemd-journald")
+            return .fails(
+                "journald", cannot: "it took no entry within a second", fix: "systemctl status systemd-journald")
         }
         return .ok("journald", "takes entries")
     }

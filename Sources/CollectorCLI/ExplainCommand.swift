@@ -85,6 +85,7 @@ struct ExplainCommand: ParsableCommand {
         let headline = isEmpty ? "no run is recorded yet" : "no failed or killed run on record"
         let answer: JSONValue = ["schema": 1, "run": .null, "headline": .string(headline)]
         if json { return answer.text }
-        return "\(headline): \(place.state.root)\n" + "next".padding(13) + place.command(isEmpty ? "status" : "explain last")
+        return "\(headline): \(place.state.root)\n" + "next".padding(13)
+            + place.command(isEmpty ? "status" : "explain last")
     }
 }

@@ -64,7 +64,9 @@ struct HealthCommand: ParsableCommand {
         var bytes: [UInt8] = []
         while true {
             let rest = end - clock.now
-            guard rest > .zero, let more = try Conversation.read(upTo: 4_096, within: rest) else { return .refused(408) }
+            guard rest > .zero, let more = try Conversation.read(upTo: 4_096, within: rest) else {
+                return .refused(408)
+            }
             if more.isEmpty { return bytes.isEmpty ? nil : .refused(400) }
             bytes += more
             let reading = HealthRequest.read(bytes)

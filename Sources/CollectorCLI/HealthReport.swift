@@ -22,7 +22,8 @@ struct HealthReport: Sendable {
     var verdict: HealthAnswer {
         let body: JSONValue = [
             "status": .string(standing.state.rawValue), "good": .bool(standing.isGood),
-            "reason": .string(standing.history.runs.isEmpty && standing.state == .unknown ? "no evidence" : standing.reason),
+            "reason": .string(
+                standing.history.runs.isEmpty && standing.state == .unknown ? "no evidence" : standing.reason),
             "age_seconds": standing.ageSeconds.map(JSONValue.double) ?? .null,
             "last_success_at": .optional(standing.history.lastSuccess.map { Timestamp.text($0.endedAt) }),
         ]
@@ -39,7 +40,9 @@ struct HealthReport: Sendable {
                 "run_in_progress_seconds",
                 standing.running.map { max(0, place.now.timeIntervalSince($0.startedAt)) } ?? 0),
         ]
-        if let age = standing.ageSeconds { samples.append(MetricSample("freshness_age_seconds", ["vantage": vantage], age)) }
+        if let age = standing.ageSeconds {
+            samples.append(MetricSample("freshness_age_seconds", ["vantage": vantage], age))
+        }
         samples += FreshnessState.allCases.map {
             MetricSample("freshness_verdict", ["verdict": $0.rawValue], $0 == standing.state ? 1 : 0)
         }

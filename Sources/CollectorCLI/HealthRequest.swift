@@ -95,5 +95,7 @@ struct HealthRequest: Sendable, Hashable {
 }
 
 extension HealthRequest.Reading {
-    fileprivate static func refused(_ status: Int, if isSo: Bool) -> HealthRequest.Reading? { isSo ? .refused(status) : nil }
+    fileprivate static func refused(_ status: Int, if isSo: Bool) -> HealthRequest.Reading? {
+        isSo ? .refused(status) : nil
+    }
 }

@@ -16,6 +16,7 @@ struct PolisenCollector: AsyncParsableCommand {
         ])
 
     @MainActor static func main() async {
+        ChildProcess.keepSignalMask()
         StandardStream.fillClosed()
         // A reader that has gone away is an error of writing, not the end of the process.
         ProcessSignals.ignoreBrokenPipe()

@@ -35,7 +35,8 @@ struct RunStory: Sendable {
     var text: String {
         var lines = [headline, ""]
         let age = Words.age(place.now.timeIntervalSince(record.endedAt))
-        lines += Words.row("when", "\(Words.time(record.startedAt)), took \(Words.seconds(record.duration)), \(age) ago")
+        lines += Words.row(
+            "when", "\(Words.time(record.startedAt)), took \(Words.seconds(record.duration)), \(age) ago")
         lines += Words.row("run", record.runID.description)
         lines += Words.row("job", "\(record.job), \(record.environment), on \(record.host), version \(record.version)")
         if let error = record.error { lines += Words.row("cause", error.message) }
@@ -85,7 +86,9 @@ struct RunStory: Sendable {
         let calls = "\(record.requests) in all, \(record.feedCalls) to the feed, \(record.retries) retries"
         var lines = Words.row("requests", calls)
         if let status = record.error?.httpStatus { lines += Words.row("status", "HTTP \(status)") }
-        if let id = record.error?.requestID { lines += Words.row("oci request", "\(id) (what Oracle's support asks for)") }
+        if let id = record.error?.requestID {
+            lines += Words.row("oci request", "\(id) (what Oracle's support asks for)")
+        }
         return lines
     }
 
@@ -95,7 +98,8 @@ struct RunStory: Sendable {
         }
         let since = "since the last good run, \(Words.time(good.startedAt))"
         let changes = history.changes(of: record).map { "\($0.what) \($0.before) -> \($0.now)" }
-        return Words.row("changed", (changes.isEmpty ? "nothing we know of" : changes.joined(separator: "; ")) + ", \(since)")
+        return Words.row(
+            "changed", (changes.isEmpty ? "nothing we know of" : changes.joined(separator: "; ")) + ", \(since)")
     }
 
     /// What it means for the data.

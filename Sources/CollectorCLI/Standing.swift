@@ -2,8 +2,8 @@
 
 import Collector
 import Files
-import Freshness
 import FoundationEssentials
+import Freshness
 import JSON
 import Ledger
 
@@ -63,13 +63,20 @@ struct Standing: Sendable {
         if let age, age <= evidence.maxAge.seconds + tolerance {
             let newest = history.runs.first { $0.answer?.newestAt != nil }?.answer?.newestAt
             if let newest, evidence.now.timeIntervalSince(newest) > quietSeconds {
-                return (.quiet, "\(success), but the source's newest event is "
-                    + "\(Words.age(evidence.now.timeIntervalSince(newest))) old")
+                return (
+                    .quiet,
+                    "\(success), but the source's newest event is "
+                        + "\(Words.age(evidence.now.timeIntervalSince(newest))) old"
+                )
             }
             return (.fresh, "\(success), \(limit)")
         }
-        if let running = evidence.running, evidence.now.timeIntervalSince(running.startedAt) > evidence.runLimit.seconds {
-            return (.stuck, "a run is at work for \(Words.age(evidence.now.timeIntervalSince(running.startedAt))); \(success)")
+        if let running = evidence.running, evidence.now.timeIntervalSince(running.startedAt) > evidence.runLimit.seconds
+        {
+            return (
+                .stuck,
+                "a run is at work for \(Words.age(evidence.now.timeIntervalSince(running.startedAt))); \(success)"
+            )
         }
         let bad = history.count(.failed, .killed, .partial)
         // What failed long ago tells nothing of now: since then nothing ran at all.

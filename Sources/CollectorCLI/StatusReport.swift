@@ -2,8 +2,8 @@
 
 import Collector
 import Files
-import Freshness
 import FoundationEssentials
+import Freshness
 import JSON
 import Ledger
 
@@ -28,7 +28,8 @@ struct StatusReport: Sendable {
     /// At most 80 columns; the verdict is the first word, the next command the last line.
     var text: String {
         let history = standing.history
-        var lines = Words.row("\(standing.state.rawValue) —", standing.reason, column: standing.state.rawValue.count + 3)
+        var lines = Words.row(
+            "\(standing.state.rawValue) —", standing.reason, column: standing.state.rawValue.count + 3)
         lines.append("")
         if !history.runs.isEmpty {
             lines.append("last runs")
@@ -44,7 +45,9 @@ struct StatusReport: Sendable {
             let age = Words.age(place.now.timeIntervalSince(running.startedAt))
             lines += Words.row("running", "run \(running.run) since \(age)")
         }
-        if let calls { lines += Words.row("feed calls", "\(calls.hour) of 60 this hour, \(calls.day) of 1440 this day") }
+        if let calls {
+            lines += Words.row("feed calls", "\(calls.hour) of 60 this hour, \(calls.day) of 1440 this day")
+        }
         if !history.damaged.isEmpty {
             lines += Words.row("ledger", "\(history.damaged.count) lines cannot be read; `runs list` names them")
         }

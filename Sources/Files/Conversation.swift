@@ -9,7 +9,9 @@ package enum Conversation {
         var request = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
         let (seconds, attoseconds) = time.components
         let milliseconds = Int32(clamping: max(0, seconds * 1_000 + attoseconds / 1_000_000_000_000_000))
-        guard try check("read", "standard input", { unsafe Int(poll(&request, 1, milliseconds)) }) > 0 else { return nil }
+        guard try check("read", "standard input", { unsafe Int(poll(&request, 1, milliseconds)) }) > 0 else {
+            return nil
+        }
         var buffer = [UInt8](repeating: 0, count: limit)
         let count = try check("read", "standard input") { unsafe Glibc.read(0, &buffer, limit) }
         return Array(buffer[..<count])

@@ -9,7 +9,8 @@ import Testing
 
     @Test(arguments: [
         ("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "/healthz"), ("GET /healthz?a=b HTTP/1.1\nhost:x\n\n", "/healthz"),
-        ("HEAD /metrics HTTP/1.0\r\n\r\n", "/metrics"), ("GET http://x:80/metrics HTTP/1.1\r\nHost: x\r\n\r\nbody", "/metrics"),
+        ("HEAD /metrics HTTP/1.0\r\n\r\n", "/metrics"),
+        ("GET http://x:80/metrics HTTP/1.1\r\nHost: x\r\n\r\nbody", "/metrics"),
         ("GET http://x HTTP/1.1\r\nHost: x\r\n\r\n", "/"), ("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "*"),
     ])
     func `requests are read`(text: String, path: String) {
@@ -22,10 +23,12 @@ import Testing
 
     @Test(arguments: [
         "GET /healthz\r\n\r\n", "GET /healthz HTTP/2\r\nHost: x\r\n\r\n", "GET  /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /healthz HTTP/1.1\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "\r\n\r\n", " GET / HTTP/1.1\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "\r\n\r\n",
+        " GET / HTTP/1.1\r\n\r\n",
         "GET /healthz HTTP/1.1\r\nHost : x\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n",
         "GET /healthz HTTP/1.1\r\nHost: x\r\nnocolon\r\n\r\n", "GET /h\u{1}z HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /healthz HTTP/1.1\r\nHost: x\u{0}\r\n\r\n", "GET ../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}",
+        "GET /healthz HTTP/1.1\r\nHost: x\u{0}\r\n\r\n", "GET ../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\u{0}",
     ])
     func `what is no request is refused`(text: String) { #expect(read(text) == .refused(400)) }
 
@@ -49,6 +52,7 @@ import Testing
         #expect(text.contains("Content-Length: 2\r\n"))
         #expect(text.contains("Connection: close\r\n"))
         #expect(text.hasSuffix("\r\n\r\n"))
-        #expect(String(decoding: HealthAnswer(405).encoded(withBody: true), as: UTF8.self).contains("Allow: GET, HEAD\r\n"))
+        #expect(
+            String(decoding: HealthAnswer(405).encoded(withBody: true), as: UTF8.self).contains("Allow: GET, HEAD\r\n"))
     }
 }

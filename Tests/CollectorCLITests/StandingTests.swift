@@ -21,7 +21,8 @@ import Testing
         let end = now.addingTimeInterval(-60 * minutes)
         var record = RunRecord(
             runID: RunID(at: end, using: &random), job: "polisen", environment: "test", command: .collect,
-            startedAt: end.addingTimeInterval(-2), endedAt: end, outcome: outcome, version: "1", configSHA: "aa", host: "h")
+            startedAt: end.addingTimeInterval(-2), endedAt: end, outcome: outcome, version: "1", configSHA: "aa",
+            host: "h")
         if outcome == .failed || outcome == .killed {
             record.error = .init(type: type, message: "the feed gave no answer; try again", stage: .fetch, exitCode: 69)
         }
@@ -69,15 +70,17 @@ import Testing
         #expect(Standing(evidence).state == .unknown)
     }
 
-    @Test(arguments: [
-        (0.4, "0 s"), (59.9, "59 s"), (60, "1 min"), (3_600, "1 h"), (11_100, "3 h 5 min"), (86_400, "1 day"),
-        (190_800, "2 days 5 h"), (-5, "0 s"), (.infinity, "11574074 days 1 h"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (0.4, "0 s"), (59.9, "59 s"), (60, "1 min"), (3_600, "1 h"), (11_100, "3 h 5 min"), (86_400, "1 day"),
+            (190_800, "2 days 5 h"), (-5, "0 s"), (.infinity, "11574074 days 1 h"),
+        ] as [(Double, String)])
     func `ages are read at a glance`(seconds: Double, text: String) { #expect(Words.age(seconds) == text) }
 
     @Test(arguments: [
         ("oci_credential_vault", "vault-access"), ("oci_unauthorized", "credential-rotation"),
-        ("answer_not_json", "schema-drift"), ("answer_filtered", "api-answer-filtered"), ("feed_timeout", "api-failing"),
+        ("answer_not_json", "schema-drift"), ("answer_filtered", "api-answer-filtered"),
+        ("feed_timeout", "api-failing"),
         ("disk_full", "disk-full"), ("what_is_new", "runs-failing"),
     ])
     func `each cause has its runbook`(type: String, runbook: String) {

@@ -7,7 +7,8 @@ import Testing
     private static let secret = "c4n4ry-S3CRET"
 
     @Test(arguments: [
-        "Authorization: Bearer \(secret)", "authorization:Basic \(secret) more", "{\"Authorization\": \"Signature \(secret)\"}",
+        "Authorization: Bearer \(secret)", "authorization:Basic \(secret) more",
+        "{\"Authorization\": \"Signature \(secret)\"}",
         "password=\(secret)", "DB_PASSWORD: \(secret)", "--token=\(secret)", "token \"x\"; secret = '\(secret)'",
         "{\"password\":\"\(secret)\"}", "{\\\"api_key\\\": \\\"\(secret)\\\"}", "https://user:\(secret)@host/path",
         "client_secret=\(secret)&x=1", "curl -H 'Bearer \(secret)'", "Set-Cookie: id=\(secret)",
@@ -33,7 +34,8 @@ import Testing
 
     @Test func `values of variables that say they are secret go, wherever they stand`() {
         let redaction = Redaction(environment: [
-            "APP_SECRET": Self.secret, "PATH": "/usr/bin", "SIGNING_KEY": "line-one-of-it\nline-two-of-it", "A_TOKEN": "ab",
+            "APP_SECRET": Self.secret, "PATH": "/usr/bin", "SIGNING_KEY": "line-one-of-it\nline-two-of-it",
+            "A_TOKEN": "ab",
         ])
         let text = "x\(Self.secret)y /usr/bin\nline-two-of-it\nab\n"
         #expect(redaction.tail(of: Array(text.utf8), isCut: false) == "x[redacted]y /usr/bin\n[redacted]\nab\n")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Glibc
+import Synchronization
 
 /// A program run as a child: started at once, its signals passed on, its output passed through, its end told exactly.
 package enum ChildProcess {
@@ -46,16 +47,29 @@ package enum ChildProcess {
         }
     }
 
-    /// Starts it and calls `onStart` while it runs; returns when it has ended. Blocks the calling thread, which should
-    /// be the main one: its signal mask is what the child gets.
+    private static let inheritedMask = Mutex<sigset_t?>(nil)
+
+    /// Notes the signals this process was started with as blocked, which is what a child gets. To be called on the main
+    /// thread before anything else: threads of Swift's pool block nearly all of them.
+    package static func keepSignalMask() {
+        let mask = currentMask
+        inheritedMask.withLock { $0 = mask }
+    }
+
+    private static var currentMask: sigset_t {
+        var mask = sigset_t()
+        _ = unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+        return mask
+    }
+
+    /// Starts it and calls `onStart` while it runs; returns when it has ended. Blocks the calling thread.
     ///
     /// TERM, INT and QUIT go to all processes of the child's group, HUP, USR1 and USR2 to the child. Where this process
     /// is in the foreground of a terminal the child stays in this process's group, so that it can use the terminal; then
     /// every signal goes to the child alone, but for those the terminal has sent it already.
     /// Throws what posix_spawn(3) says: `isMissing` where there is no such program.
     package static func run(_ order: Order, onStart: (Int32) -> Void) throws(FileError) -> End {
-        var mask = sigset_t()
-        _ = unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+        let mask = inheritedMask.withLock { $0 } ?? currentMask
         let signals = try SignalPipe([SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2])
         unblockChildSignal()
         let streams = order.keepsTail ? try tapped() : []
