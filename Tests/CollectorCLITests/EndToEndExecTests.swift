@@ -118,10 +118,12 @@ import Testing
 
     @Test func `what a background process holds open does not keep exec waiting`() async throws {
         try await EndToEndHost.use { host in
-            let start = ContinuousClock.now
-            let ended = try await exec(host, "sleep 60 & echo done; exit 0")
-            #expect(ended.output == "done\n")
-            #expect(ContinuousClock.now - start < .seconds(50))
+            // Foundation's Process waits for all that hold its own pipe, so the shell takes the time.
+            let program = builtExecutable("polisen-collector")
+            let line =
+                "\(program) exec --job j --state-path \(host.state) -- sh -c 'sleep 60 & echo $!; exit 0' > out; "
+                + "kill $(cat out) && echo it was still there"
+            #expect(try await ToolProcess.run("sh", ["-c", line], directory: host.root) == "it was still there\n")
         }
     }
 

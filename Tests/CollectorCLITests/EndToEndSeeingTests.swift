@@ -80,7 +80,7 @@ import Testing
             }
             let bad = try await host.run([
                 "doctor", "--state-path", host.state, "--archive-path", host.root + "/no/where", "--feed-url",
-                "http://127.0.0.1:1/x", "--json",
+                "http://127.0.0.1:1/x", "--feed-rate-limits", "off", "--json",
             ])
             #expect(bad.status == 1)
             let checks = try JSONValue.parse(Array(bad.output.utf8))["checks"]?.array ?? []

@@ -42,7 +42,7 @@ import Testing
 
     @Test func `every beginning of a request is waited for`() {
         let text = "GET /healthz HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n"
-        for count in 0..<text.utf8.count { #expect(read(String(text.prefix(count))) == .incomplete) }
+        for count in 0..<text.utf8.count { #expect(HealthRequest.read(Array(text.utf8.prefix(count))) == .incomplete) }
     }
 
     @Test func `an answer to HEAD tells the length and holds no body`() {
