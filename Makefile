@@ -10,6 +10,11 @@ MAKEFLAGS += --no-print-directory
 SCRATCH ?= .build
 export SCRATCH
 
+# Another root and prefix for install and uninstall.
+PREFIX ?= /usr
+DESTDIR ?=
+export PREFIX DESTDIR
+
 # Options for demo and bench, for example: make bench ARGS='--quick --json out.json'
 ARGS ?=
 
@@ -36,6 +41,15 @@ deps: ## Install what building and testing need and is missing
 build: ## Release binaries: .build/release/polisen-collector and local-oci
 	@Scripts/deps.sh build
 	@Scripts/build.sh
+
+.PHONY: install
+install: ## Program, units, user, message catalog; DESTDIR=, PREFIX=/usr. Starts nothing
+	@[[ -x $(SCRATCH)/release/polisen-collector ]] || $(MAKE) build
+	@Scripts/install.sh install
+
+.PHONY: uninstall
+uninstall: ## Takes away what install made; configuration and state stay
+	@Scripts/install.sh uninstall
 
 .PHONY: demo
 demo: ## A generated day with an outage, collected as a timer would

@@ -57,7 +57,8 @@ let package = Package(
 
         // What the product is about.
         .target(
-            name: "JournalLogging", dependencies: ["Systemd", "JSON", .product(name: "Logging", package: "swift-log")]),
+            name: "JournalLogging", dependencies: ["Systemd", "JSON", .product(name: "Logging", package: "swift-log")],
+            exclude: ["README.md"]),
         .target(
             name: "OCIMetrics",
             dependencies: [
@@ -134,6 +135,12 @@ let package = Package(
                 "JournalLogging", "JournalProbe", "Systemd", "JSON", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        // What the benchmark of the metrics library runs.
+        .executableTarget(
+            name: "MetricsProbe",
+            dependencies: [
+                "Files", "OCI", "OCIMetrics", "Transport", .product(name: "CoreMetrics", package: "swift-metrics"),
+            ], path: "Tests/MetricsProbe"),
         .testTarget(
             name: "OCIMetricsTests",
             dependencies: [
@@ -148,12 +155,13 @@ let package = Package(
                 "Collector", "JSON", "Files", "Transport", "OCI", "Ledger", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
             ]),
         .testTarget(
             name: "CollectorCLITests",
             dependencies: [
-                "CollectorCLI", "Collector", "JSON", "Files", "LocalOCI", "Transport", "OCI", "Ledger", "YAML",
-                "TestSupport",
+                "CollectorCLI", "Collector", "JSON", "Files", "LocalOCI", "Transport", "OCI", "OCIMetrics", "Ledger",
+                "Freshness", "YAML", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -248,7 +248,7 @@ heading 'The log'
   log_lines 1 'trying again.*feed_server_error'
   log_lines 1 'run failed.*feed_server_error'
   log_lines 1 'run failed.*oci_server_error'
-  log_lines 1 'died without a record'
+  log_lines 1 'ended without a record'
   tail -n 2 "$demo/log.txt" | cut -c 1-148
 } | fold -s -w 76 | sed 's/^/  /'
 

@@ -28,6 +28,9 @@ typedef struct {
     __typeof__(&curl_multi_wakeup) multi_wakeup;
     __typeof__(&curl_multi_info_read) multi_info_read;
     __typeof__(&curl_multi_strerror) multi_strerror;
+    __typeof__(&curl_share_init) share_init;
+    __typeof__(&curl_share_cleanup) share_cleanup;
+    __typeof__(&curl_share_setopt) share_setopt;
 } ccurl_table;
 
 // Fills the table from the shared library `name`. NULL on success, else the loader's text (valid until the next call).
@@ -59,6 +62,9 @@ static inline const char *ccurl_load(ccurl_table *table, const char *name) {
     CCURL_SYMBOL(multi_wakeup);
     CCURL_SYMBOL(multi_info_read);
     CCURL_SYMBOL(multi_strerror);
+    CCURL_SYMBOL(share_init);
+    CCURL_SYMBOL(share_cleanup);
+    CCURL_SYMBOL(share_setopt);
 #undef CCURL_SYMBOL
     return NULL;
 }
@@ -165,3 +171,14 @@ static inline CURL *ccurl_multi_next_done(const ccurl_table *table, CURLM *multi
     }
     return NULL;
 }
+
+// A share of TLS sessions; NULL where libcurl makes none.
+static inline CURLSH *ccurl_share_sessions(const ccurl_table *table) {
+    CURLSH *share = table->share_init();
+    if (share == NULL) return NULL;
+    if (table->share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK) return share;
+    table->share_cleanup(share);
+    return NULL;
+}
+
+static inline void ccurl_share_cleanup(const ccurl_table *table, CURLSH *share) { table->share_cleanup(share); }

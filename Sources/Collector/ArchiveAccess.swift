@@ -41,15 +41,14 @@ package struct ArchiveAccess: Sendable {
     /// How old a cache may be to be believed without a look at the archive: some missed slots of the timer.
     static let trustedSeconds = 7_200.0
 
-    /// Opens the archive from the cache, or from its head where there is none. After an unclean end, or on another boot,
-    /// it looks for a commit to finish.
+    /// Opens the archive from what the cache held, or from its head where that was nothing. After an unclean end, or on
+    /// another boot, it looks for a commit to finish.
     func open(
-        _ store: ArchiveStore, run: RunID, at date: Date, boot: String?, isClean: Bool, time: TimeSource, log: Logger
-    )
-        async throws(ArchiveError) -> Archive
-    {
+        _ store: ArchiveStore, cached: ArchiveCache.Snapshot?, run: RunID, at date: Date, isClean: Bool,
+        time: TimeSource, log: Logger
+    ) async throws(ArchiveError) -> Archive {
         let opening = Archive.Opening(run: run.description, date: date, headLag: headLag, time: time, log: log)
-        guard let cached = cache?.load(bootID: boot) else { return try await Archive.open(store, opening) }
+        guard let cached else { return try await Archive.open(store, opening) }
         // After a pause somebody may have restored or emptied the archive; one request tells.
         if date.timeIntervalSince(cached.savedAt) > Self.trustedSeconds, cached.position > 0,
             try await store.read(Commit.object(cached.position)) == nil

@@ -28,6 +28,7 @@ extension CollectionRun {
         tell(progress.record)
         if progress.record.skipReason != .locked {
             await copy(progress)
+            progress.preparation?.cancel()
             tidy()
             // A marker that stays tells the next run of a death that was none: it looks for commits, and finds none.
             if progress.isMarked { try? FileSystem.remove(state.running) }

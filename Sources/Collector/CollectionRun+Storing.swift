@@ -52,14 +52,22 @@ extension CollectionRun {
         }
     }
 
+    /// Begins to sign in and to read the cache.
+    func prepare() -> ArchivePreparation {
+        ArchivePreparation(archive, run: id, boot: setting.bootID, time: time)
+    }
+
     /// The store, once its credentials are there.
     func connect(_ progress: inout Progress) async throws(RunFailure) -> ArchiveStore {
         if let store = progress.store { return store }
-        let start = time.uptime()
-        defer { progress.record.stages.append(.init(.auth, seconds: (time.uptime() - start).seconds)) }
+        let prepared = await (progress.preparation ?? prepare()).value()
+        progress.record.stages.append(.init(.auth, seconds: prepared.signIn.seconds))
+        // What failed is tried afresh by whoever asks next.
+        progress.preparation = nil
         do throws(ArchiveError) {
-            let store = watch.store(try await archive.connect(id))
+            let store = watch.store(try prepared.store.get())
             progress.store = store
+            progress.cached = prepared.cached
             return store
         } catch {
             throw RunFailure(error, stage: .auth)
@@ -94,8 +102,9 @@ extension CollectionRun {
     private func open(_ store: ArchiveStore, _ progress: inout Progress) async throws(RunFailure) -> Archive {
         let isClean = progress.isClean
         let at = progress.record.startedAt
+        let cached = progress.cached
         return try await measured(.diff, &progress) { () async throws(ArchiveError) in
-            try await archive.open(store, run: id, at: at, boot: setting.bootID, isClean: isClean, time: time, log: log)
+            try await archive.open(store, cached: cached, run: id, at: at, isClean: isClean, time: time, log: log)
         }
     }
 
@@ -123,7 +132,7 @@ extension CollectionRun {
             rejected: isStored ? counts.rejected : 0)
         progress.record.measures.conflicts += done.view.conflicts
         if isStored {
-            progress.record.measures.lag = .init(done.draft.lagSeconds)
+            progress.record.measures.lag = .init(done.draft.lagSeconds())
             for (problem, number) in done.draft.rejectProblems {
                 progress.record.measures.rejected[problem.reason, default: 0] += number
             }

@@ -50,7 +50,11 @@ package struct CollectionRun: Sendable {
         var isClean = true
         /// This run has put its name into `running.json`.
         var isMarked = false
+        /// Under way since before the feed was asked; nil once it has been waited for.
+        var preparation: ArchivePreparation?
         var store: ArchiveStore?
+        /// What the last run left behind, read before `store` was there.
+        var cached: ArchiveCache.Snapshot?
         /// The store holds our archive, or nothing yet.
         var isOurs = false
         var answers: [Decoded] = []
@@ -75,7 +79,10 @@ package struct CollectionRun: Sendable {
             lock = held
             progress.isClean = try buryTheDead()
             if !progress.isClean { forget() }
-            try RunMarker(run: id, startedAt: progress.record.startedAt).write(state.running)
+            try RunMarker(
+                run: id, startedAt: progress.record.startedAt, invocationID: setting.invocationID,
+                plannedAt: setting.plannedAt
+            ).write(state.running)
             progress.isMarked = true
         } catch {
             fail(&progress, RunFailure(error, stage: .fetch))
@@ -101,6 +108,7 @@ package struct CollectionRun: Sendable {
     }
 
     private func collect(_ progress: inout Progress) async throws(RunFailure) {
+        progress.preparation = prepare()
         try await ask(&progress)
         if !progress.answers.isEmpty || !progress.isClean { try await store(&progress) }
         let isWhole = progress.isNotModified || progress.answers.contains { $0.answer.kind == .normal }
@@ -142,20 +150,11 @@ package struct CollectionRun: Sendable {
         let ledger = RunLedger(statePath: state.root)
         // It may have died after its record was written, with the record's copy on the way.
         if case .found = try ledger.find(marker.run.hex) { return false }
-        var record = setting.record(marker.run, .collect, at: marker.startedAt)
-        record.endedAt = time.now()
-        record.outcome = .killed
-        record.error = RunRecord.Failure(
+        let failure = RunRecord.Failure(
             type: "killed",
             message: "the run ended without a record (killed, crashed or power lost); noticed by run \(id)",
             stage: nil, exitCode: 137)
-        record.invocationID = nil
-        try ledger.append(record)
-        watch.buried(record)
-        RecordOutbox(directory: state.outbox, log: log).keep(record)
-        log.error(
-            "an earlier run died without a record",
-            metadata: ["event": "run.killed", "run.id": "\(marker.run)", "error.type": "killed", "outcome": "killed"])
+        watch.buried(try Obituary(setting: setting, state: state, time: time, log: log).record(marker, failure))
         return false
     }
 }

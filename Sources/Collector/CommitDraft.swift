@@ -32,16 +32,21 @@ package struct CommitDraft: Sendable {
     }
 
     /// From each new event to its first sight, in seconds; a time in the future counts as now.
-    package var lagSeconds: [Int] {
-        zip(observations, revisions).compactMap { observation, revision in
+    ///
+    /// - Parameter index: of the first observation that counts.
+    package func lagSeconds(from index: Int = 0) -> [Int] {
+        zip(observations[index...], revisions[index...]).compactMap { observation, revision in
             guard revision == 0, let time = observation.happenedAt else { return nil }
             return max(0, Int(observation.observedAt.timeIntervalSince1970) - time)
         }
     }
 
     /// How many elements it rejects, by problem.
-    package var rejectProblems: [RejectProblem: Int] {
-        observations.reduce(into: [:]) { counts, observation in
+    package var rejectProblems: [RejectProblem: Int] { rejectProblems(from: 0) }
+
+    /// The same from the observation at `index` on.
+    func rejectProblems(from index: Int) -> [RejectProblem: Int] {
+        observations[index...].reduce(into: [:]) { counts, observation in
             if case .reject(let problem) = observation.subject { counts[problem, default: 0] += 1 }
         }
     }

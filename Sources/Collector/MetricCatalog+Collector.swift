@@ -130,7 +130,8 @@ extension MetricCatalog {
             where: "killed runs, and metrics.backend without oci", help: "How long posting took the run before"),
         .run(
             "journal_entries_dropped", "polisen.collector.journal.entries.dropped", "{entry}",
-            [.of("cause", JournalLoss.self)], where: "killed runs", help: "Journal entries of this run that were lost"),
+            [.of("cause", JournalLoss.self)], where: "killed runs; suppressed: hosts where nobody asks journald",
+            help: "Journal entries of this run that were lost"),
     ]
 
     static let host: [DeclaredMetric] = [

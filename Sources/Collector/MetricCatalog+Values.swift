@@ -21,6 +21,8 @@ package enum FailureReason: String, Sendable, Hashable, CaseIterable {
     private static func family(_ type: String) -> FailureReason {
         if type.hasPrefix("feed_tls") || type.hasPrefix("oci_tls") { return .tls }
         if type.hasPrefix("answer_") { return .apiParse }
+        // killed_oom, killed_timeout and others: what systemd says of a death.
+        if type.hasPrefix("killed_") { return .killed }
         if type.hasPrefix("oci_credential_") { return .authDenied }
         if type.hasPrefix("oci_") { return .storage }
         return .other
@@ -29,6 +31,7 @@ package enum FailureReason: String, Sendable, Hashable, CaseIterable {
     private static let exact: [String: FailureReason] = [
         "feed_dns": .dns, "oci_dns": .dns,
         "feed_timeout": .apiTimeout, "feed_connect_timeout": .apiTimeout, "deadline": .apiTimeout,
+        "feed_connect": .apiTimeout, "feed_interrupted": .apiTimeout,
         "feed_server_error": .api5xx,
         "feed_throttled": .api4xx, "feed_unauthorized": .api4xx, "feed_forbidden": .api4xx, "feed_not_found": .api4xx,
         "feed_conflict": .api4xx, "feed_precondition_failed": .api4xx, "feed_client_error": .api4xx,
@@ -40,7 +43,7 @@ package enum FailureReason: String, Sendable, Hashable, CaseIterable {
         "archive_contended": .checkpoint, "archive_damaged": .checkpoint, "archive_newer": .checkpoint,
         "archive_foreign": .storage, "disk_full": .storage, "read_only": .storage, "permission_denied": .storage,
         "file_error": .storage,
-        "killed": .killed, "oom_kill": .killed, "signal": .killed, "timeout": .killed, "core_dump": .killed,
+        "killed": .killed,
     ]
 }
 

@@ -16,6 +16,7 @@ package struct Replay: Sendable {
     private let setting: RunSetting
     private let place: String
     private let ledger: RunLedger
+    private let pending: PendingRecords
     private let log: Logger
     private let time: TimeSource
     private var archive: Archive
@@ -23,6 +24,10 @@ package struct Replay: Sendable {
     private var draft = CommitDraft()
     private var records: [RunRecord] = []
     private var done: Set<RunID>
+    /// Keep in `lastRecord` what each answer's metrics need.
+    package var isMeasuring = false
+    /// Of the last answer, with its measures; nil where that was taken before.
+    package private(set) var lastRecord: RunRecord?
     package private(set) var summary = Summary()
 
     /// What a replay came to.
@@ -56,51 +61,57 @@ package struct Replay: Sendable {
             let opening = Archive.Opening(
                 run: id.description, date: time.now(), headLag: access.headLag, time: time, log: log)
             let archive = try await Archive.open(store, opening)
-            let done = try await alreadyDone(archive, ledger)
+            let pending = PendingRecords(state: state, place: access.place)
+            let done = try await alreadyDone(archive, ledger, pending)
             return Replay(
-                setting: setting, place: access.place, ledger: ledger, log: log, time: time, archive: archive,
-                done: done)
+                setting: setting, place: access.place, ledger: ledger, pending: pending, log: log, time: time,
+                archive: archive, done: done)
         } catch {
             throw RunFailure(error, stage: .store)
         }
     }
 
     private init(
-        setting: RunSetting, place: String, ledger: RunLedger, log: Logger, time: TimeSource,
+        setting: RunSetting, place: String, ledger: RunLedger, pending: PendingRecords, log: Logger, time: TimeSource,
         archive: Archive, done: Set<RunID>
     ) {
         self.setting = setting
         self.place = place
         self.ledger = ledger
+        self.pending = pending
         self.log = log
         self.time = time
         self.archive = archive
         self.done = done
     }
 
-    /// Runs in the ledger, and those in commits that a crash kept out of it. Every commit is read: the ledger does not say
-    /// which archive its commits are in, nor that it has all before its last.
+    /// Runs in the ledger, and those in commits that a crash kept out of it, which get there now. Every commit is read:
+    /// the ledger does not say which archive its commits are in, nor that it has all before its last.
     private static func alreadyDone(
-        _ archive: Archive, _ ledger: RunLedger
+        _ archive: Archive, _ ledger: RunLedger, _ pending: PendingRecords
     ) async throws(ArchiveError) -> Set<RunID> {
-        var done: Set<RunID>
-        do throws(FileError) {
-            done = try ledger.runIDs()
-        } catch {
-            throw .file(error)
-        }
         let numbers = try await archive.store.listAll("commits/").compactMap { Commit.number(ofObject: $0.name) }
         let runs = await concurrently(numbers) { number in
             await outcome { () async throws(ArchiveError) in try await archive.readCommit(number)?.runs ?? [] }
         }
-        for runs in try values(runs) { done.formUnion(runs.compactMap(RunID.init)) }
-        return done
+        var commits: [RunID: [Int]] = [:]
+        for (number, runs) in zip(numbers, try values(runs)) {
+            for run in runs.compactMap(RunID.init) { commits[run, default: []].append(number) }
+        }
+        do throws(FileError) {
+            let known = try ledger.runIDs()
+            try pending.settle(in: ledger, known: known, commits: commits)
+            return known.union(commits.keys)
+        } catch {
+            throw .file(error)
+        }
     }
 
     /// Takes one answer.
     package mutating func take(_ answer: CapturedAnswer) async throws(RunFailure) {
         let sha256 = Digest.sha256(answer.body)
         let id = RunID(at: answer.capturedAt, hash: Array(Digest.sha256(sha256 + Array(place.utf8)).prefix(10)))
+        lastRecord = nil
         summary.answers += 1
         summary.bytes += answer.body.count
         guard done.insert(id).inserted else {
@@ -109,18 +120,25 @@ package struct Replay: Sendable {
         }
         var record = setting.record(id, .replay, at: answer.capturedAt)
         let reading = read(answer)
+        let before = draft.observations.count
         switch reading {
         case .success(let read): try await add(read, answer, to: &record, sha256: sha256)
         case .failure(let problem): try await keepBad(answer, problem, in: &record, sha256: sha256)
         }
         summary.classes[record.answer?.answerClass ?? "", default: 0] += 1
         records.append(record)
+        if isMeasuring { lastRecord = measured(record, since: before) }
         if draft.byteCount >= Self.draftLimitBytes || records.count >= Self.recordLimit { try await flush() }
     }
 
     /// Commits and records what was taken so far.
     package mutating func flush() async throws(RunFailure) {
         guard !records.isEmpty else { return }
+        do throws(FileError) {
+            try pending.write(records)
+        } catch {
+            throw RunFailure(error, stage: .telemetry)
+        }
         do throws(ArchiveError) {
             let known = archive.claimed.count
             let conflicts = archive.conflicts
@@ -136,11 +154,24 @@ package struct Replay: Sendable {
         }
         do throws(FileError) {
             try ledger.append(records)
+            try pending.clear()
         } catch {
             throw RunFailure(error, stage: .telemetry)
         }
         records = []
         draft = CommitDraft()
+    }
+
+    /// The ledger keeps no measures of replayed answers: they follow from the answers.
+    private func measured(_ record: RunRecord, since index: Int) -> RunRecord {
+        var record = record
+        let isRead = record.answer.flatMap { AnswerProblem(rawValue: $0.answerClass) } == nil
+        record.measures.feedOutcomes = [(isRead ? FeedOutcome.ok : .parse).rawValue: 1]
+        record.measures.lag = .init(draft.lagSeconds(from: index))
+        for (problem, number) in draft.rejectProblems(from: index) {
+            record.measures.rejected[problem.reason, default: 0] += number
+        }
+        return record
     }
 
     private mutating func read(_ answer: CapturedAnswer) -> Result<Answer, AnswerProblem> {

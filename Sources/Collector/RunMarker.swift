@@ -5,22 +5,30 @@ package import FoundationEssentials
 import JSON
 package import Ledger
 
-/// `running.json`: names the run in progress, so that the next one can tell of a run that died.
+/// `running.json`: names the run in progress, so that others can tell of a run that died.
 package struct RunMarker: Sendable, Hashable {
     package let run: RunID
     package let startedAt: Date
+    /// systemd's id of the start; nil for a run started by hand.
+    package var invocationID: String?
+    package var plannedAt: Date?
 
-    package init(run: RunID, startedAt: Date) {
+    package init(run: RunID, startedAt: Date, invocationID: String? = nil, plannedAt: Date? = nil) {
         self.run = run
         self.startedAt = startedAt
+        self.invocationID = invocationID
+        self.plannedAt = plannedAt
     }
 
     package func write(_ path: String) throws(FileError) {
-        let marker: JSONValue = [
-            "schema": 1, "run_id": .string(run.description), "started_at": .string(Timestamp.text(startedAt)),
-            "pid": .int(HostFacts.processID),
+        var members = [
+            JSONMember("schema", 1), JSONMember("run_id", .string(run.description)),
+            JSONMember("started_at", .string(Timestamp.text(startedAt))),
         ]
-        try FileSystem.replace(path, marker.encoded() + [0x0A], durable: false)
+        if let invocationID { members.append(JSONMember("invocation_id", .string(invocationID))) }
+        if let plannedAt { members.append(JSONMember("planned_at", .string(Timestamp.text(plannedAt)))) }
+        members.append(JSONMember("pid", .int(HostFacts.processID)))
+        try FileSystem.replace(path, JSONValue.object(members).encoded() + [0x0A], durable: false)
     }
 
     /// What a run that died left behind: the marker, or nil inside if it cannot be read; nothing at all is `.none`.
@@ -30,6 +38,9 @@ package struct RunMarker: Sendable, Hashable {
         guard let marker = try? JSONValue.parse(bytes), let run = marker["run_id"]?.string.flatMap(RunID.init),
             let time = marker["started_at"]?.string.flatMap(Timestamp.date)
         else { return .some(nil) }
-        return .some(RunMarker(run: run, startedAt: time))
+        return .some(
+            RunMarker(
+                run: run, startedAt: time, invocationID: marker["invocation_id"]?.string,
+                plannedAt: marker["planned_at"]?.string.flatMap(Timestamp.date)))
     }
 }

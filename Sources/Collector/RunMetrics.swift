@@ -29,7 +29,8 @@ package struct RunSurroundings: Sendable, Hashable {
     package var storageDaysToFull: Double?
     package var telemetry: Telemetry?
     package var journalSendFailures = 0
-    package var journalSuppressed = 0
+    /// By journald's own rate limit, which only journald counts.
+    package var journalSuppressed: Int?
     package var stateFreeBytes: Int?
 
     package init() {}
@@ -49,12 +50,18 @@ package struct RunSurroundings: Sendable, Hashable {
 package enum RunMetrics {
     /// One sample for each stream that is to be posted; all of them are declared in `MetricCatalog`.
     ///
-    /// Of a run that was killed nobody measured anything: only that it failed is said, and why.
+    /// Of a run that was killed nobody measured anything: only that it failed is said, and why. Other programs have
+    /// metrics of runs, telemetry and host only.
     package static func samples(
         of record: RunRecord, in surroundings: RunSurroundings = RunSurroundings()
     ) -> [MetricSample] {
         var samples = verdict(record)
         guard record.outcome != .killed else { return samples }
+        guard record.command == .collect || record.command == .replay else {
+            // Another program under this one's account: it has neither a feed nor an archive.
+            return samples + effort(record).filter { $0.name != "stage_duration_seconds" } + telemetry(surroundings)
+                + host(record, surroundings)
+        }
         samples += effort(record) + interface(record, surroundings) + events(record, surroundings)
         samples += storage(record, surroundings) + telemetry(surroundings) + host(record, surroundings)
         return samples
@@ -163,14 +170,14 @@ package enum RunMetrics {
     }
 
     private static func telemetry(_ surroundings: RunSurroundings) -> [MetricSample] {
-        var samples = [
-            MetricSample(
-                "journal_entries_dropped", ["cause": JournalLoss.suppressed.rawValue],
-                Double(surroundings.journalSuppressed)),
-            MetricSample(
-                "journal_entries_dropped", ["cause": JournalLoss.sendFailed.rawValue],
-                Double(surroundings.journalSendFailures)),
+        let losses = [
+            JournalLoss.suppressed: surroundings.journalSuppressed, .sendFailed: surroundings.journalSendFailures,
         ]
+        var samples = JournalLoss.allCases.compactMap { cause in
+            (losses[cause] ?? nil).map {
+                MetricSample("journal_entries_dropped", ["cause": cause.rawValue], Double($0))
+            }
+        }
         guard let telemetry = surroundings.telemetry else { return samples }
         samples += PointLoss.allCases.map {
             MetricSample("telemetry_points_dropped", ["reason": $0.rawValue], Double(telemetry.dropped[$0] ?? 0))

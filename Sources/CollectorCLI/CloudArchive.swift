@@ -34,6 +34,12 @@ struct CloudArchive: Sendable {
         }
     }
 
+    /// A client for any service, signed in as for the archive.
+    func signedClient(_ run: RunID) async throws(OCIError) -> OCIClient {
+        let credentials = try await credentials(run)
+        return try client(credentials, region: region(credentials), run)
+    }
+
     /// Names the archive without asking anybody.
     private var place: String {
         let endpoint = configuration.oci.endpoints[.objectStorage]?.text ?? configuration.oci.region

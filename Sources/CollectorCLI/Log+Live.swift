@@ -12,6 +12,9 @@ struct Log: Sendable {
     let logger: Logger
     private let journal: JournalDestination?
 
+    /// OCI Logging cuts a field at 10,000 characters without a word; ours say so.
+    private static let valueLimit = 9_900
+
     /// - Parameter run: stands in every entry.
     init(_ configuration: Configuration, run: RunID, time: TimeSource) {
         let facts = LogTarget.Facts(
@@ -23,8 +26,10 @@ struct Log: Sendable {
         let timestamp: @Sendable () -> String = { Timestamp.text(time.now()) }
         var logger = Logger(label: Product.name) { _ in
             switch target {
-            case .journald: journal.map { JournalLogHandler($0, identifier: Product.name) } ?? SwiftLogNoOpLogHandler()
-            case .json: JSONLineLogHandler(timestamp: timestamp, write: Self.write)
+            case .journald:
+                journal.map { JournalLogHandler($0, identifier: Product.name, valueLimit: Self.valueLimit) }
+                    ?? SwiftLogNoOpLogHandler()
+            case .json: JSONLineLogHandler(valueLimit: Self.valueLimit, timestamp: timestamp, write: Self.write)
             case .text:
                 TextLogHandler(
                     timestamp: timestamp, columns: HostFacts.terminalWidth(2),

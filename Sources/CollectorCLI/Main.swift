@@ -10,9 +10,9 @@ struct PolisenCollector: AsyncParsableCommand {
         abstract: "Collect the events of the Swedish police, every one and every edit exactly once",
         discussion: ExitStatus.helpText, version: Product.version,
         subcommands: [
-            CollectCommand.self, ReplayCommand.self, RunsCommand.self, ArchiveCommand.self, ConfigCommand.self,
-            MetricsCommand.self, StatusCommand.self, ExplainCommand.self, DoctorCommand.self, HealthCommand.self,
-            ExecCommand.self, VersionCommand.self,
+            CollectCommand.self, ReplayCommand.self, FreshnessCommand.self, StatusCommand.self, RunsCommand.self,
+            ExplainCommand.self, DoctorCommand.self, HealthCommand.self, ExecCommand.self, ArchiveCommand.self,
+            MetricsCommand.self, ReportFailureCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 
     @MainActor static func main() async {

@@ -18,13 +18,21 @@ struct ReplayCommand: AsyncParsableCommand {
             so feed them in the order they were captured.
 
             An answer taken once is never taken again: a second replay adds nothing. Records go to the ledger `replay`; \
-            they are no evidence that collecting works.
+            they are no evidence that collecting works, and no metrics are posted.
+
+            --metrics-out writes the points each answer would have posted, for back-tests: a line an answer with \
+            schema 1, at (its time), run_id, outcome, dimensions (of all its points) and points (name, value, and \
+            dimensions of its own). Answers taken before have none; what only a live run can measure is left out.
             Exit codes: 0 all taken; 65 some lines are no recorded answers (the others are taken), or a \
             FILE cannot be read (all before it is taken).
             """)
 
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Answer as JSON") var json = false
+    @Option(
+        name: .customLong("metrics-out"),
+        help: ArgumentHelp("Write the points each answer would have posted to this file", valueName: "path"))
+    var metricsOut: String?
     @Argument(help: "Files of recorded answers") var files: [String]
 
     func run() async throws { try await run(in: .live).orThrow() }
@@ -60,18 +68,21 @@ struct ReplayCommand: AsyncParsableCommand {
         var replay = try await Replay.begin(
             live.run, setting: live.setting, access: live.archive(try transport(live)), state: live.state,
             time: live.time, log: live.log.logger)
+        var points = try metricsOut.map { path throws(RunFailure) in try PointsFile(path, live.configuration) }
+        replay.isMeasuring = points != nil
         var progress = Progress(isShown: HostFacts.isTerminal(2))
         var badLines = 0
         var unreadable: RunFailure?
         do throws(RunFailure) {
             for file in files where !live.stop.isRequested {
-                badLines += try await take(file, into: &replay, live, surroundings, &progress)
+                badLines += try await take(file, into: &replay, &points, live, surroundings, &progress)
             }
         } catch  where error.type == Self.unreadableInput {
             // What was taken before it is good.
             unreadable = error
         }
         try await replay.flush()
+        try points?.flush()
         progress.end()
         let status = surroundings.answer(json ? replay.summary.json.text : replay.summary.text)
         if let unreadable { throw unreadable }
@@ -89,14 +100,16 @@ struct ReplayCommand: AsyncParsableCommand {
 
     /// Takes a file's lines; returns how many are no recorded answers.
     private func take(
-        _ file: String, into replay: inout Replay, _ live: Live, _ surroundings: Surroundings,
-        _ progress: inout Progress
+        _ file: String, into replay: inout Replay, _ points: inout PointsFile?, _ live: Live,
+        _ surroundings: Surroundings, _ progress: inout Progress
     ) async throws(RunFailure) -> Int {
         var badLines = 0
         var lines = try open(file, live.stop)
         while !live.stop.isRequested, let next = try next(&lines) {
             switch next {
-            case .success(let answer): try await replay.take(answer)
+            case .success(let answer):
+                try await replay.take(answer)
+                if let record = replay.lastRecord { try points?.add(record) }
             case .failure(let problem):
                 badLines += 1
                 if badLines > Self.shownBadLines { continue }

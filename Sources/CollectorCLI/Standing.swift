@@ -6,17 +6,21 @@ import FoundationEssentials
 import Freshness
 import JSON
 import Ledger
+import Transport
 
 /// How the collector, or a job that `exec` runs, stands: a verdict over its ledger.
 struct Standing: Sendable {
-    let state: FreshnessState
+    private(set) var state: FreshnessState
     /// What follows the verdict word.
-    let reason: String
-    let ageSeconds: Double?
+    private(set) var reason: String
+    private(set) var ageSeconds: Double?
     let limitSeconds: Double
     let history: RunHistory
     /// The run at work, if there is one.
     let running: RunMarker?
+
+    /// When the timer starts the next run; nil where nobody knows.
+    private(set) var nextElapse: Date?
 
     /// Stale is what is neither of these.
     var isGood: Bool { state == .fresh || state == .quiet }
@@ -88,6 +92,30 @@ struct Standing: Sendable {
 }
 
 extension Standing {
+    /// What `freshness --from ledger` would say now; nothing is written, and nobody asked but the service manager.
+    static func verdict(_ live: Live, now: Date) -> (Verdict, nextElapse: Date?) {
+        let transport = HTTPTransport { (_) throws(TransportError) in throw .cancelled }
+        let evidence = EvidenceReader(live: live, transport: transport).local()
+        let round = FreshnessRound(live: live, places: [.ledger], isDry: true)
+        let store = MemoryStore(directory: live.state.root, places: [.ledger])
+        // A memory that cannot be read is as none: the checker itself tells of it.
+        let memory = (try? store.load())?.memory ?? CheckMemory()
+        let result = FreshnessCheck(limits: round.limits).check(evidence, at: CheckTime(now: now), memory: memory)
+        var next: Date?
+        if case .known(let units) = evidence.scheduler { next = units.nextElapse }
+        return (result.verdict, next)
+    }
+
+    /// With the checker's verdict in place of this one's.
+    func judged(as judgement: (verdict: Verdict, nextElapse: Date?)) -> Standing {
+        var standing = self
+        let verdict = judgement.verdict
+        (standing.state, standing.reason) = (verdict.state, verdict.cause)
+        standing.ageSeconds = verdict.ageSeconds ?? ageSeconds
+        standing.nextElapse = judgement.nextElapse
+        return standing
+    }
+
     /// Reads what there is to know below `state`.
     init(_ state: StatePaths, _ configuration: Configuration, now: Date, count: Int = 20) {
         var evidence = Evidence(

@@ -20,7 +20,7 @@ struct StatusCommand: ParsableCommand {
             only: no request is made.
 
             --json: schema 1; verdict; good; reason; job; state; last_success_at; age_seconds; limit_seconds; \
-            since_success (failed, killed, partial, skipped); running (run_id, started_at; or null); feed_calls (hour, \
+            since_success (failed, killed, partial, skipped); next_run_at (null where no systemd tells); running (run_id, started_at; or null); feed_calls (hour, \
             day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; next_command.
             Exit codes: 0 fresh or quiet; 1 anything else; 78 configuration.
             """)
@@ -51,13 +51,18 @@ struct SeenPlace: Sendable {
     /// The job that `exec` runs; nil: the collector.
     let execJob: String?
     let now: Date
+    let environment: [String: String]
     /// Flags to repeat in commands that are suggested.
     let flags: String
 
     /// The command line that does `words` here.
     func command(_ words: String) -> String { "polisen-collector \(words)\(flags)" }
 
-    var standing: Standing { Standing(state, configuration, now: now) }
+    var standing: Standing {
+        let own = Standing(state, configuration, now: now)
+        guard execJob == nil else { return own }
+        return own.judged(as: Standing.verdict(Live(configuration, environment: environment), now: now))
+    }
 }
 
 extension JobPlace {
@@ -90,7 +95,7 @@ extension Surroundings {
         let time = configuration.clock.map(TimeSource.moved) ?? .live
         return body(
             SeenPlace(
-                configuration: configuration, state: state, execJob: execJob, now: time.now(),
+                configuration: configuration, state: state, execJob: execJob, now: time.now(), environment: environment,
                 flags: Self.repeated(options, execJob)))
     }
 

@@ -73,6 +73,7 @@ struct StatusReport: Sendable {
                     "failed": .int(history.count(.failed)), "killed": .int(history.count(.killed)),
                     "partial": .int(history.count(.partial)), "skipped": .int(history.count(.skipped)),
                 ]),
+            JSONMember("next_run_at", .optional(standing.nextElapse.map(Timestamp.text))),
             JSONMember("running", standing.running?.shown ?? .null),
         ]
         if let calls { members.append(JSONMember("feed_calls", ["hour": .int(calls.hour), "day": .int(calls.day)])) }

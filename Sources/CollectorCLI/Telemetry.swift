@@ -67,7 +67,8 @@ struct Telemetry: Sendable {
     ///
     /// - Parameter isForced: even if posts failed just now.
     func post(within limit: Duration, isForced: Bool = false) async -> PostReport {
-        let report = await poster.post(until: live.time.uptime() + limit, ignoringPause: isForced)
+        var report = await poster.post(until: live.time.uptime() + limit, ignoringPause: isForced)
+        explain(&report)
         let tally = PostTally(posted: report.posted, seconds: report.duration.seconds)
         do throws(FileError) {
             if report.requests > 0 { try PostTally.note(tally, tallyPath) }
@@ -113,7 +114,7 @@ struct Telemetry: Sendable {
     private func keep(_ points: [MetricPoint], _ told: SpoolReport) -> Bool {
         do throws(FileError) {
             let lost = try spool.append(points, reporting: told.dropped)
-            try PostTally.note(PostTally(), told: told.tally, tallyPath)
+            if told.tally != PostTally() { try PostTally.note(PostTally(), told: told.tally, tallyPath) }
             dropped(lost)
             return true
         } catch {
@@ -146,8 +147,23 @@ struct Telemetry: Sendable {
 }
 
 extension Telemetry {
+    /// A request that was broken off says so; what it was broken off for says more.
+    private func explain(_ report: inout PostReport) {
+        guard report.errorType == "cancelled" else { return }
+        let isStopped = live.stop.isRequested
+        report.errorType = isStopped ? "terminated" : "timeout"
+        report.problem =
+            isStopped
+            ? "told to stop while OCI Monitoring had not answered: the points wait for the next run"
+            : "OCI Monitoring did not answer in time: the points wait for the next run; look whether this host reaches "
+                + "its ingestion endpoint"
+    }
+
     private func tell(_ report: PostReport) {
         dropped(report.dropped)
+        if report.posted > 0 {
+            live.log.logger.debug("metrics posted", metadata: ["metric.posted": "\(report.posted)"])
+        }
         guard let type = report.errorType ?? (report.stop == .deadline ? "deadline" : nil) else {
             if report.stop == .paused {
                 live.log.logger.info(
@@ -155,14 +171,17 @@ extension Telemetry {
             }
             return
         }
-        failed(type, report.problem ?? "time was up before everything was posted", waiting: report.left)
+        failed(
+            type, report.problem ?? "time was up before everything was posted", waiting: report.left,
+            age: report.oldestAge)
     }
 
-    private func failed(_ type: String, _ problem: String, waiting: Int? = nil) {
+    private func failed(_ type: String, _ problem: String, waiting: Int? = nil, age: Duration? = nil) {
         var metadata: Logger.Metadata = [
             "event": "telemetry.post.failed", "error.type": "\(type)", "error": "\(problem)",
         ]
         if let waiting { metadata["metric.waiting"] = "\(waiting)" }
+        if let age { metadata["spool.age_us"] = "\(age.components.seconds * 1_000_000)" }
         live.log.logger.warning(
             "metrics could not be posted; `polisen-collector metrics spool` shows what waits", metadata: metadata)
     }

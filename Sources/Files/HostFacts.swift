@@ -29,6 +29,19 @@ package enum HostFacts {
         return String(decoding: bytes.filter { $0 > 0x20 && $0 != UInt8(ascii: "-") }, as: UTF8.self)
     }
 
+    /// Since the machine's start, sleep included; no setting of the clock moves it.
+    package static var uptime: Duration {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_BOOTTIME, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// Whether a process with this number is there, whoever owns it. One of another container never is.
+    package static func processExists(_ number: Int) -> Bool {
+        guard number > 0, number <= Int(Int32.max) else { return false }
+        return kill(pid_t(number), 0) == 0 || errno == EPERM
+    }
+
     package static var usage: Usage {
         var usage = rusage()
         _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -14,10 +14,19 @@ public struct JSONLineLogHandler: LogHandler {
     private static let reserved: Set = ["time", "level", "message", "message_id", "code"]
 
     private let timestamp: @Sendable () -> String
+    private let valueLimit: Int?
     private let write: @Sendable ([UInt8]) -> Void
 
     /// `timestamp` gives the present instant in RFC 3339; `write` gets whole lines with their LF and must not throw.
-    public init(timestamp: @escaping @Sendable () -> String, write: @escaping @Sendable ([UInt8]) -> Void) {
+    ///
+    /// Values of more than `valueLimit` characters are cut, and end with a remark that says so; lists and dictionaries
+    /// of more become a text, and are cut likewise. nil leaves all of them whole. OCI Logging cuts at 10,000 without a
+    /// word.
+    public init(
+        valueLimit: Int? = nil, timestamp: @escaping @Sendable () -> String,
+        write: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        self.valueLimit = valueLimit
         self.timestamp = timestamp
         self.write = write
     }
@@ -36,10 +45,22 @@ public struct JSONLineLogHandler: LogHandler {
         if let event = line.event { members.append(JSONMember("message_id", .string(event.messageID))) }
         for (key, value) in line.values {
             let name = Self.reserved.contains(key) ? "metadata.\(key)" : key
-            members.append(JSONMember(name, Self.json(value)))
+            members.append(JSONMember(name, limited(Self.json(value))))
         }
         members.append(JSONMember("code", .string("\(line.file):\(line.line)")))
         write(JSONValue.object(members).encoded() + [UInt8(ascii: "\n")])
+    }
+
+    private func limited(_ value: JSONValue) -> JSONValue {
+        guard valueLimit != nil else { return value }
+        switch value {
+        case .string(let text): return .string(LongValue.cut(text, to: valueLimit))
+        case .array, .object:
+            let text = String(decoding: value.encoded(), as: UTF8.self)
+            let cut = LongValue.cut(text, to: valueLimit)
+            return cut == text ? value : .string(cut)
+        default: return value
+        }
     }
 
     /// Numbers and truth values logged as such stay what they are.

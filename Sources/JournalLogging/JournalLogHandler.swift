@@ -31,14 +31,19 @@ public struct JournalLogHandler: LogHandler {
     public var metadataProvider: Logger.MetadataProvider?
 
     private let identifier: String
+    private let valueLimit: Int?
     private let send: @Sendable (JournalEntry) -> Void
 
     /// `identifier` is what `journalctl -t` asks for.
-    public init(_ destination: JournalDestination, identifier: String) {
-        self.init(identifier: identifier, send: destination.send)
+    ///
+    /// The journal keeps values of any size exactly. Where something behind it does not (OCI Logging cuts at 10,000
+    /// characters without a word), values of more than `valueLimit` characters are cut here, with a remark.
+    public init(_ destination: JournalDestination, identifier: String, valueLimit: Int? = nil) {
+        self.init(identifier: identifier, valueLimit: valueLimit, send: destination.send)
     }
 
-    package init(identifier: String, send: @escaping @Sendable (JournalEntry) -> Void) {
+    package init(identifier: String, valueLimit: Int? = nil, send: @escaping @Sendable (JournalEntry) -> Void) {
+        self.valueLimit = valueLimit
         self.identifier = identifier
         self.send = send
     }
@@ -58,7 +63,7 @@ public struct JournalLogHandler: LogHandler {
         entry.add(JournalField.priority, String(line.level.priority))
         entry.add(JournalField.identifier, identifier)
         if let event = line.event { entry.add(JournalField.messageID, event.messageID) }
-        for (key, value) in line.values { Self.add(value, as: JournalField.name(for: key), to: &entry) }
+        for (key, value) in line.values { add(value, as: JournalField.name(for: key), to: &entry) }
         entry.add(JournalField.codeFile, line.file)
         entry.add(JournalField.codeLine, String(line.line))
         entry.add(JournalField.codeFunction, line.function)
@@ -66,8 +71,10 @@ public struct JournalLogHandler: LogHandler {
     }
 
     /// A list becomes one field for each element: the journal keeps them all under one name.
-    private static func add(_ value: Logger.MetadataValue, as name: JournalFieldName, to entry: inout JournalEntry) {
-        guard case .array(let elements) = value else { return entry.add(name, value.description) }
+    private func add(_ value: Logger.MetadataValue, as name: JournalFieldName, to entry: inout JournalEntry) {
+        guard case .array(let elements) = value else {
+            return entry.add(name, LongValue.cut(value.description, to: valueLimit))
+        }
         for element in elements { add(element, as: name, to: &entry) }
     }
 }

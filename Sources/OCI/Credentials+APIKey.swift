@@ -9,7 +9,7 @@ extension CredentialSource {
     ) throws(OCIError) -> CredentialSource {
         let settings: ConfigFile.APIKeySettings
         do { settings = try profile.apiKey(environment: environment.variables) } catch { throw .config(error) }
-        let path = ConfigFile.expand(settings.keyFile, home: environment.home)
+        let path = ConfigFile.expand(settings.keyFile, home: environment.home, environment.variables)
         let what = "key file \(path) of \(profile)"
         let pem = try environment.secret(at: path, what: what, missing: "key_missing")
         let key = try PrivateKey.load(pem, passphrase: profile.passphrase, what: what)

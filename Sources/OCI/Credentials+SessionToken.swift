@@ -40,7 +40,9 @@ private struct Session: Sendable {
     let auth: Endpoint
 
     private var name: String { "session of \(profile)" }
-    private var tokenPath: String { ConfigFile.expand(settings.tokenFile, home: environment.home) }
+    private var tokenPath: String {
+        ConfigFile.expand(settings.tokenFile, home: environment.home, environment.variables)
+    }
 
     func token(after previous: Token?, isRejected: Bool) async throws(OCIError) -> Token {
         let stored = try read()
@@ -53,7 +55,7 @@ private struct Session: Sendable {
     private func read() throws(OCIError) -> Token {
         let files = KeyPairFiles(
             what: name, token: .file(tokenPath),
-            key: .file(ConfigFile.expand(settings.keyFile, home: environment.home)),
+            key: .file(ConfigFile.expand(settings.keyFile, home: environment.home, environment.variables)),
             passphrase: profile.passphrase.map { .literal($0) }, environment: environment)
         do {
             return try files.read()

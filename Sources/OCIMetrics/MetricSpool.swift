@@ -50,7 +50,7 @@ package struct MetricSpool: Sendable {
             contents.fit(into: pointBytes)
             let lost = contents.dropped - before
             var taken = SpoolEvent()
-            if event.dropped[.encode] == 0 { taken.taken = reporting }
+            taken.taken = reporting
             contents.note(taken)
             return lost
         }
@@ -114,7 +114,8 @@ package struct MetricSpool: Sendable {
     }
 
     private func look() throws(FileError) -> SpoolContents {
-        guard FileSystem.exists(directory) else { return SpoolContents(nil, now: now()) }
+        // Looking at a spool that nobody has begun makes no files.
+        guard try files.read(path) != nil else { return SpoolContents(nil, now: now()) }
         let lock = try files.lock(FileSystem.join(directory, "lock"))
         defer { lock.release() }
         return try load(now())

@@ -109,8 +109,9 @@ struct SpoolContents {
     private mutating func read(_ line: ArraySlice<UInt8>) {
         if line.first == UInt8(ascii: "{"), let event = SpoolEvent(line) {
             apply(event)
-        } else if let entry = SpoolEntry(line), entry.serial > entries.last?.serial ?? -1 {
-            entries.append(entry)
+        } else if let entry = SpoolEntry(line) {
+            // At the end, but where a serial has been damaged; two may be equal then.
+            entries.insert(entry, at: firstIndex { $0 > entry.serial })
             liveBytes += line.count + 1
             next = max(next, entry.serial + 1)
         } else {
@@ -123,7 +124,7 @@ struct SpoolContents {
     }
 
     private mutating func apply(_ event: SpoolEvent) {
-        if let first = event.next {
+        if let first = event.next, SpoolEntry.serials.contains(first) {
             next = max(next, first)
             hasHead = true
         }

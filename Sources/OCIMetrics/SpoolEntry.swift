@@ -14,6 +14,9 @@ struct SpoolEntry: Sendable {
     /// A request with it left, and nobody has noted an answer.
     var isSending = false
 
+    /// Whatever a damaged line says: beyond this, serials could not be counted on.
+    static let serials = 0..<900_000_000_000_000_000
+
     var at: Date { Date(spoolMilliseconds: milliseconds) }
 
     init(_ point: MetricPoint, serial: Int) {
@@ -38,7 +41,9 @@ struct SpoolEntry: Sendable {
     init?(_ line: ArraySlice<UInt8>) {
         guard line.first == UInt8(ascii: "["), line.last == UInt8(ascii: "]") else { return nil }
         var rest = line.dropFirst()
-        guard let serial = Self.integer(&rest), let milliseconds = Self.integer(&rest) else { return nil }
+        guard let serial = Self.integer(&rest), let milliseconds = Self.integer(&rest),
+            Self.serials.contains(serial)
+        else { return nil }
         self.serial = serial
         self.milliseconds = milliseconds
         self.line = line

@@ -62,7 +62,7 @@ struct SpoolEvent: Sendable, Hashable {
         if let pair = value["breaker"]?.array?.compactMap(\.int), pair.count == 2 {
             breaker = Breaker(failures: pair[0], until: pair[1])
         }
-        damaged = value["damaged"]?.int ?? 0
+        damaged = Self.count(value["damaged"])
     }
 
     /// The format a file was written in, where the line says so.
@@ -70,6 +70,9 @@ struct SpoolEvent: Sendable, Hashable {
         // A first line that is no JSON says nothing of a format.
         (try? JSONValue.parse(Array(line)))?["spool"]?.int
     }
+
+    /// Whatever a damaged line says, adding up stays possible.
+    static func count(_ value: JSONValue?) -> Int { min(max(value?.int ?? 0, 0), 1_000_000_000_000) }
 
     private static func ranges(_ value: JSONValue?) -> [ClosedRange<Int>]? {
         guard let value else { return [] }
@@ -99,7 +102,7 @@ struct SpoolEvent: Sendable, Hashable {
 extension DropCounts {
     init(_ json: JSONValue?) {
         self.init()
-        for reason in DropReason.allCases { self[reason] = json?[reason.rawValue]?.int ?? 0 }
+        for reason in DropReason.allCases { self[reason] = SpoolEvent.count(json?[reason.rawValue]) }
     }
 
     /// By reason, those above 0.

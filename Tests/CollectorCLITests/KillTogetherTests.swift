@@ -60,7 +60,7 @@ struct KillTogetherTests {
         try await EndToEndCloud.run(seed: 41) { cloud in
             var world = EndToEndWorld(cloud, .directory, seed: 41)
             try await world.advance()
-            try await cloud.disturb([["match": ["service": "feed"], "action": ["latency_ms": 3000]]])
+            try await cloud.disturb([["match": ["service": "feed"], "times": .null, "action": ["latency_ms": 20_000]]])
             let first = try world.start()
             _ = try await eventually("the first run's lock", within: .seconds(90)) {
                 FileSystem.exists(cloud.directory + "/state/running.json") ? true : nil
@@ -69,6 +69,7 @@ struct KillTogetherTests {
             #expect(second.status == 75)
             #expect(second.record?["outcome"]?.string == "skipped")
             #expect(second.errorType == "locked")
+            try await cloud.calm()
             let end = try await first.end()
             #expect(end.status == 0)
             world.note(end)

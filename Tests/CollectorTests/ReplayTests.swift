@@ -74,6 +74,25 @@ import Testing
         return replay.summary
     }
 
+    @Test func `what was committed before a death between commit and ledger is recorded afterwards`() async throws {
+        try await withQuickDirectory { path async throws in
+            let memory = MemoryStore()
+            // A file where the ledger's directory should be: the records cannot be written, as after a kill.
+            try FileSystem.replace(path + "/ledger", [])
+            await #expect(throws: RunFailure.self) {
+                try await replay(Self.answers, memory.store(), state: path, batch: 100)
+            }
+            try FileSystem.remove(path + "/ledger")
+            // Another archive's replay in between leaves them alone.
+            try await replay([Self.answers[0]], MemoryStore().store(), state: path, place: "elsewhere")
+            try await replay(Self.answers, memory.store(), state: path)
+            let runs = try RunLedger(statePath: path, name: "replay").last(.max).runs
+            #expect(runs.count == Self.answers.count + 1)
+            #expect(runs.filter { $0.counts.new > 0 }.allSatisfy { !$0.commits.isEmpty })
+            #expect(try FileSystem.list(path).filter { $0.hasPrefix("replay-pending") } == [])
+        }
+    }
+
     @Test(arguments: [1, 7, 100])
     func `how answers share commits changes nothing of what is stored`(batch: Int) async throws {
         try await withQuickDirectory { path async throws in

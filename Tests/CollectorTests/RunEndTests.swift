@@ -3,6 +3,7 @@
 import Files
 import FoundationEssentials
 import Ledger
+import Synchronization
 import TestSupport
 import Testing
 import Transport
@@ -224,6 +225,55 @@ import Transport
                 try expectSound(harness.memory.objects, "step \(step)")
                 #expect(try Contents(harness.memory.objects).events.count == 7)
             }
+        }
+    }
+
+    @Test func `signing in is over before the feed has answered`() async throws {
+        try await withHarness { harness async throws in
+            let isSignedIn = Atomic<Bool>(false)
+            harness.signIn = { isSignedIn.store(true, ordering: .releasing) }
+            let feed = ScriptedTransport { (_, _) throws(TransportError) in
+                // A run that signs in afterwards fails here.
+                let end = ContinuousClock.now + .seconds(60)
+                while !isSignedIn.load(ordering: .acquiring) {
+                    guard ContinuousClock.now < end else { throw .unusable(detail: "nobody signs in") }
+                    await Task.yield()
+                }
+                return reply(window(ids))
+            }
+            let record = await harness.run(feed)
+            #expect(record.outcome == .success && record.commits == [1])
+            #expect(record.stages.map(\.stage).prefix(3) == [.fetch, .decode, .auth])
+        }
+    }
+
+    @Test func `signing in that fails is told after the answer, and tried again by the next run`() async throws {
+        try await withHarness { harness async throws in
+            let attempts = Atomic<Int>(0)
+            harness.signIn = { () throws(ArchiveError) in
+                if attempts.add(1, ordering: .relaxed).newValue == 1 {
+                    throw .contended(object: "sign-in", attempts: 1)
+                }
+            }
+            let record = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(record.outcome == .failed && record.error?.stage == .auth)
+            #expect(attempts.load(ordering: .relaxed) == 1)
+            harness.wait()
+            #expect(await harness.run(ScriptedTransport(replies: [reply(window(ids))])).commits == [1])
+        }
+    }
+
+    @Test func `a run told to stop does not wait for a sign-in that hangs`() async throws {
+        try await withHarness { harness async throws in
+            let stop = StopSignal()
+            harness.signIn = { while !Task.isCancelled { await Task.yield() } }
+            let feed = ScriptedTransport { (_, _) throws(TransportError) in
+                stop.request()
+                while !Task.isCancelled { await Task.yield() }
+                throw .cancelled
+            }
+            let record = await harness.run(feed, stop: stop)
+            #expect(record.error?.type == "terminated" && record.error?.stage == .fetch)
         }
     }
 }

@@ -23,6 +23,8 @@ struct RunHarness: Sendable {
     /// An archive in this directory instead of the one in memory.
     var directory: String?
     var workFolders: [String] = []
+    /// Signing in to the archive in memory.
+    var signIn: @Sendable () async throws(ArchiveError) -> Void = {}
 
     init(_ root: String) { state = StatePaths(root) }
 
@@ -41,7 +43,8 @@ struct RunHarness: Sendable {
         setting.invocationID = "invocation"
         let cache = usesCache ? ArchiveCache(directory: state.cache, place: place) : nil
         let inMemory = ArchiveAccess(place: place, cache: cache, headLag: headLag) { (_) throws(ArchiveError) in
-            life.store(over: memory.store())
+            try await signIn()
+            return life.store(over: memory.store())
         }
         let access = directory.map(ArchiveAccess.directory) ?? inMemory
         var run = CollectionRun(

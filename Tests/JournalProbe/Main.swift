@@ -8,7 +8,8 @@ import Systemd
 /// Does one thing with the journal or the service manager and says how it went; for tests only.
 ///
 /// `send NAME=FILE…` one entry with values from files · `flood COUNT [MILLISECONDS]` entries in a row, timed, and that
-/// long to flush · `log` one line through `JournalLogHandler` · `notify` word to the service manager.
+/// long to flush · `log` one line through `JournalLogHandler` · `notify` word to the service manager · `suppressed UNIT`
+/// how many entries journald, and then anybody, says it has thrown away.
 @main
 enum JournalProbe {
     static func main() throws {
@@ -18,7 +19,9 @@ enum JournalProbe {
         case "flood": try flood(arguments.dropFirst().compactMap { Int($0) })
         case "log": try log()
         case "notify": try say("\(Notify.send(.ready, .status("two\nlines"), .extendTimeout(.milliseconds(1500))))")
-        default: try say("usage: JournalProbe send NAME=FILE… | flood COUNT [MILLISECONDS] | log | notify")
+        case "suppressed": try suppressed(arguments.dropFirst().first ?? "")
+        default:
+            try say("usage: JournalProbe send NAME=FILE… | flood COUNT [MILLISECONDS] | log | notify | suppressed UNIT")
         }
     }
 
@@ -70,6 +73,14 @@ enum JournalProbe {
             "run failed at vault:\n403",
             metadata: ["event": "run.failed", "http.status": "403", "odd key-1": "å\n\u{0}", "list": ["a", "b"]])
         try say("flushed=\(destination.flush(within: .seconds(5))) dropped=\(destination.dropped)")
+    }
+
+    private static func suppressed(_ unit: String) throws {
+        guard let reader = JournalReader() else { return try say("no journal") }
+        let trusted = reader.suppressed(unit: unit, since: 0)
+        let any = reader.suppressed(unit: unit, since: 0, isTrusted: false)
+        let later = reader.suppressed(unit: unit, since: .max / 2, isTrusted: false)
+        try say([trusted, any, later].map { $0.map(String.init) ?? "unreadable" }.joined(separator: " "))
     }
 
     private static func say(_ text: String) throws {

@@ -171,4 +171,13 @@ import Testing
         #expect(ConfigFile.expand("~other/x", home: "/h") == "~other/x")
         #expect(ConfigFile.expand("/a/~/b", home: "/h") == "/a/~/b")
     }
+
+    @Test(arguments: ["$CREDENTIALS_DIRECTORY/oci_key", "${CREDENTIALS_DIRECTORY}/oci_key"])
+    func `systemd's directory of credentials can be named in paths`(path: String) {
+        let handed = ["CREDENTIALS_DIRECTORY": "/run/credentials/u.service"]
+        #expect(ConfigFile.expand(path, home: "/h", handed) == "/run/credentials/u.service/oci_key")
+        #expect(ConfigFile.expand(path, home: "/h", [:]) == path)
+        #expect(
+            ConfigFile.locate(explicit: path, environment: handed, home: nil) { _ in true }?.hasPrefix("/run/") == true)
+    }
 }

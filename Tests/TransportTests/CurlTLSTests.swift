@@ -157,4 +157,18 @@ import Transport
             }
         }
     }
+
+    @Test func `a second connection to a host takes up the TLS session of the first`() async throws {
+        try await withTemporaryDirectory { directory in
+            let certificates = try await TestCertificates(in: directory)
+            // With -www the server tells about the connection it is asked over, of which each answer ends one.
+            try await withTLSServer(certificates, answers: [:], arguments: ["-www"]) { server in
+                let transport = try transport(extraCAFile: certificates.caFile)
+                let first = try await transport.send(call(server.authority)).body
+                let second = try await transport.send(call(server.authority)).body
+                #expect(String(decoding: first, as: UTF8.self).contains("New, TLSv1.3"))
+                #expect(String(decoding: second, as: UTF8.self).contains("Reused, TLSv1.3"))
+            }
+        }
+    }
 }

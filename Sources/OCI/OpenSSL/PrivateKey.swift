@@ -88,16 +88,32 @@ extension PrivateKey {
         let answer = PassphraseAnswer(passphrase?.isEmpty == false ? passphrase : nil)
         ErrorQueue.clear()
         let found = try unsafe pem.storage.withBytes { bytes throws(CryptoError) -> PKey? in
-            let input = try unsafe MemoryBIO(reading: bytes)
             let context = unsafe Unmanaged.passUnretained(answer).toOpaque()
-            return withExtendedLifetime(answer) {
-                unsafe PKey(owning: PEM_read_bio_PrivateKey(input.pointer, nil, answerPassphrase, context))
-            }
+            defer { withExtendedLifetime(answer) {} }
+            let input = try unsafe MemoryBIO(reading: bytes)
+            if let key = unsafe rsaKey(input, context) { return key }
+            // Any other key, to say what is wrong with it, and keys behind other blocks.
+            let again = try unsafe MemoryBIO(reading: bytes)
+            return unsafe PKey(owning: PEM_read_bio_PrivateKey(again.pointer, nil, answerPassphrase, context))
         }
         guard let key = found else { throw refusal(of: pem, answer) }
         ErrorQueue.clear()
         try key.checkFitForOCI()
         return key
+    }
+
+    /// An RSA key in the first PEM block. Asked for any key, libcrypto tries the readers of all kinds of keys, which
+    /// costs a run 0.5 ms.
+    private static func rsaKey(_ input: borrowing MemoryBIO, _ answer: UnsafeMutableRawPointer) -> PKey? {
+        var key: OpaquePointer?
+        let selection = OSSL_KEYMGMT_SELECT_KEYPAIR | OSSL_KEYMGMT_SELECT_ALL_PARAMETERS
+        guard let decoder = unsafe OSSL_DECODER_CTX_new_for_pkey(&key, "PEM", nil, "RSA", selection, nil, nil) else {
+            return nil
+        }
+        defer { unsafe OSSL_DECODER_CTX_free(decoder) }
+        unsafe OSSL_DECODER_CTX_set_pem_password_cb(decoder, answerPassphrase, answer)
+        // Written to `key` where it succeeds.
+        return unsafe OSSL_DECODER_from_bio(decoder, input.pointer) == 1 ? PKey(owning: key) : nil
     }
 
     private static func refusal(of pem: Secret, _ answer: PassphraseAnswer) -> CryptoError {

@@ -27,12 +27,14 @@ final class TransferLoop: @unchecked Sendable {
 
     private let settings: TransferSettings
     private let multi: MultiHandle
+    private let sessions: SessionShare
     /// By the address of the libcurl handle.
     private var running: [UInt: Running] = [:]
 
     init(_ settings: TransferSettings) throws(TransportError) {
         self.settings = settings
         multi = try MultiHandle(settings.library)
+        sessions = try SessionShare(settings.library)
         // libcurl's own limit follows the transfers under way, and so closes connections the next requests could use.
         try multi.set(CURLMOPT_MAXCONNECTS, to: Self.keptConnections)
     }
@@ -43,6 +45,7 @@ final class TransferLoop: @unchecked Sendable {
     func begin(_ pending: PendingTransfer) {
         do throws(TransportError) {
             let transfer = try Transfer(pending.call, settings)
+            try sessions.join(transfer.easy)
             try multi.add(transfer.easy)
             running[transfer.easy.address] = Running(
                 id: pending.id, transfer: transfer, continuation: pending.continuation)

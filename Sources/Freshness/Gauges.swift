@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+/// One value of a gauge, as the catalogue declares it; `job` and `env` are added by who posts it.
+package struct Gauge: Sendable, Hashable {
+    package let name: String
+    package let unit: String
+    package let dimensions: [String: String]
+    package let value: Double
+}
+
+extension Verdict {
+    /// The gauges of a check from `vantage`. What nobody knows is left out; freshness and heartbeat never are.
+    package func gauges(vantage: String) -> [Gauge] {
+        let here = ["vantage": vantage]
+        var gauges = [
+            Gauge(name: "checker_heartbeat", unit: "1", dimensions: here, value: 1),
+            Gauge(
+                name: "freshness_stale", unit: "1", dimensions: here,
+                value: isStale || state == .unknown ? 1 : 0),
+            Gauge(name: "run_in_progress_seconds", unit: "s", dimensions: [:], value: runningSeconds),
+        ]
+        if let ageSeconds {
+            gauges.append(Gauge(name: "freshness_age_seconds", unit: "s", dimensions: here, value: ageSeconds))
+        }
+        if let dataAgeSeconds {
+            gauges.append(Gauge(name: "data_age_seconds", unit: "s", dimensions: here, value: dataAgeSeconds))
+        }
+        switch scheduler {
+        case .healthy: gauges.append(Gauge(name: "scheduler_healthy", unit: "1", dimensions: [:], value: 1))
+        case .unhealthy: gauges.append(Gauge(name: "scheduler_healthy", unit: "1", dimensions: [:], value: 0))
+        case .unknown: break
+        }
+        return gauges
+            + FreshnessState.allCases.map { state in
+                Gauge(
+                    name: "freshness_verdict", unit: "1", dimensions: ["verdict": state.rawValue],
+                    value: state == self.state ? 1 : 0)
+            }
+    }
+}

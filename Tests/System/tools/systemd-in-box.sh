@@ -1,0 +1,296 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What Tests/System/systemd.sh does inside the box, as root. Nothing here is faked but the cloud and the feed, which
+# local-oci plays on loopback.
+set -uo pipefail
+
+in=/opt/in
+unit=polisen-collector.service
+state=/var/lib/polisen-collector
+url=http://127.0.0.1:9470
+problems=0
+passed() { printf 'passed: %s\n' "$1"; }
+failed() {
+  problems=$((problems + 1))
+  printf 'FAILED: %s\n' "$1"
+  shift
+  (($# == 0)) || printf '%s\n' "$@" | tail -n 15 | sed 's/^/  | /'
+}
+# check TEXT COMMAND…
+check() {
+  local text=$1 said status=0
+  shift
+  said=$("$@" 2>&1) || status=$?
+  if ((status == 0)); then passed "$text"; else failed "$text" "$* -> $status" "$said"; fi
+}
+# Waits until the command succeeds, SECONDS at most, and leaves the milliseconds it took in $took.
+within() {
+  local limit=$1 start
+  shift
+  start=$(date +%s%N)
+  until "$@" >/dev/null 2>&1; do
+    took=$((($(date +%s%N) - start) / 1000000))
+    ((took < limit * 1000)) || return 1
+    sleep 0.02
+  done
+  took=$((($(date +%s%N) - start) / 1000000))
+}
+journal() { journalctl --sync; journalctl --no-pager -t polisen-collector "$@"; }
+as_user() { runuser -u polisen-collector -- "$@"; }
+# METHOD PATH [BODY]: the administration of local-oci, without curl.
+admin() {
+  exec 3<>/dev/tcp/127.0.0.1/9470
+  printf '%s /local/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
+    "$1" "$2" "${#3}" "$3" >&3
+  timeout 5 cat <&3 >/tmp/reply
+  exec 3>&-
+  grep -q '^HTTP/1.1 2' /tmp/reply
+}
+drop_in() { # UNIT LINE…: in its main section
+  local directory=/run/systemd/system/$1.d
+  mkdir -p "$directory"
+  shift
+  printf '%s\n' "$@" >"$directory/test.conf"
+  systemctl daemon-reload
+}
+no_drop_in() { rm -rf "/run/systemd/system/$1.d"; systemctl daemon-reload; }
+# Ends the wait for a retry, and forgets failures.
+rest() {
+  systemctl stop "$unit" 2>/dev/null
+  systemctl reset-failed "$unit" 2>/dev/null
+  admin DELETE faults ''
+}
+records() { as_user polisen-collector runs list --json -n 50; }
+last_is() { as_user polisen-collector runs list -n 1 | grep -q "$1"; }
+
+echo '--- Installed'
+export SCRATCH=$in/scratch
+check 'make install installs, and verifies what it did' "$in/Scripts/install.sh" install
+check 'once more, it changes nothing' sh -c "'$in/Scripts/install.sh' install | grep '^0 files written'"
+check 'nothing is started' sh -c '! systemctl is-active -q polisen-collector.timer polisen-freshness.timer polisen-health.socket'
+check 'the user is there and owns the state' sh -c "stat -c '%U %a' $state | grep -x 'polisen-collector 2750'"
+units=(/usr/lib/systemd/system/polisen-*)
+# Any word is a finding: it exits with 0 on unknown keys.
+said=$(systemd-analyze verify --man=no "${units[@]}" 2>&1)
+if [[ -z $said ]]; then passed 'systemd-analyze verify has nothing to say'; else failed 'systemd-analyze verify' "$said"; fi
+for service in /usr/lib/systemd/system/polisen-*.service; do
+  said=$(systemd-analyze security --offline=true --no-pager "$service" 2>&1 | sed -n 's/.*exposure level for [^:]*: \([0-9.]*\).*/\1/p')
+  if awk -v level="$said" 'BEGIN { exit !(level != "" && level <= 1.5) }'; then
+    passed "exposure $said: $(basename "$service")"
+  else
+    failed "exposure '$said': $(basename "$service")"
+  fi
+done
+
+echo '--- Timer and journal'
+systemd-run --quiet --unit=local-oci -p MemoryMax=1G "$in/scratch/release/local-oci" serve --data /var/local-oci --port 9470 --seed 12
+within 20 test -s /var/local-oci/client/endpoints.json || failed 'local-oci did not start' "$(journalctl -u local-oci)"
+fact() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" /var/local-oci/client/endpoints.json | head -n 1 | sed 's,\\/,/,g'; }
+# The key as an administrator would place it: readable by root alone, handed over by systemd.
+cp "$(fact key_file)" /etc/polisen-collector/oci/key.pem
+# shellcheck disable=SC2016
+sed 's,^key_file *=.*,key_file=$CREDENTIALS_DIRECTORY/oci_key.pem,' "$(fact oci_config)" >/etc/polisen-collector/oci/config
+chmod 600 /etc/polisen-collector/oci/*
+cat >/etc/polisen-collector/config.yaml <<END
+feed:
+  url: $(fact feed_url)
+  rate_limits: off
+  contact: box@example.org
+archive:
+  backend: oci
+state:
+  path: $state
+oci:
+  auth: api_key
+  config_file: \$CREDENTIALS_DIRECTORY/oci_config
+  namespace: $(fact namespace)
+  compartment: $(fact compartment)
+  region: $(fact region)
+  bucket: polisen-events-collector
+  endpoints:
+    object_storage: $url
+    monitoring_ingestion: $url
+    monitoring: $url
+log:
+  level: debug
+END
+check 'the configuration is valid' as_user polisen-collector config check
+next=$(systemctl start polisen-collector.timer; systemctl list-timers --no-pager --no-legend polisen-collector.timer)
+if grep -qE ' [0-9]{2}:(0[12]|3[12]):[0-9]{2} ' <<<"$next"; then passed 'the timer waits for its slot'; else failed 'the timer waits for its slot' "$next"; fi
+drop_in polisen-collector.timer '[Timer]' 'OnCalendar=' 'OnCalendar=*:*:*' 'RandomizedDelaySec=0'
+systemctl restart polisen-collector.timer
+if within 30 last_is success; then passed 'the timer fires, and a run succeeds with the key systemd hands over'; else
+  failed 'the timer fires' "$(systemctl status $unit polisen-collector.timer)" "$(journal -n 20)"
+fi
+no_drop_in polisen-collector.timer
+systemctl restart polisen-collector.timer
+# The checker sees the timer at work; then somebody stops it, and says nothing.
+checks=
+has_command() { polisen-collector --help | grep -qE "^  $1( |\$)"; }
+if has_command freshness; then
+  checks=yes
+  drop_in polisen-freshness.timer '[Timer]' 'OnCalendar=' 'OnCalendar=*:*:0/2'
+  drop_in polisen-freshness.service '[Service]' Environment=POLISEN_FRESHNESS_MAX_AGE=1s
+  check 'fresh, says the checker as a unit' systemctl start polisen-freshness.service
+  check 'and by hand: the scheduler is healthy, too' sh -c "
+    runuser -u polisen-collector -- polisen-collector freshness --dry-run --json | tee /dev/stderr | grep '\"state\":\"healthy\"'"
+  systemctl start polisen-freshness.timer
+fi
+systemctl stop polisen-collector.timer
+stopped=$(date +%s)
+within 15 sh -c "! systemctl is-active -q $unit && ! systemctl status $unit | grep -q activating"
+run=$(records | grep -o '"run_id":"[^"]*","job":"[^"]*","environment":"[^"]*","command":"collect"[^{]*"outcome":"success"' | head -n 1 | cut -d '"' -f 4)
+entries=$(journal "POLISEN_RUN_ID=$run" -o json)
+if grep -q run.started <<<"$entries" && grep -q run.succeeded <<<"$entries" && grep -q '"_SYSTEMD_UNIT":"polisen-collector.service"' <<<"$entries"; then
+  passed "journalctl POLISEN_RUN_ID=$run finds $(wc -l <<<"$entries") entries"
+else
+  failed "journalctl POLISEN_RUN_ID=$run" "$entries"
+fi
+check 'and MESSAGE_ID finds the kind of event' sh -c "journalctl MESSAGE_ID=21df7f4b968949a0af2b673847f0c4ce -o json | grep -q '$run'"
+check 'journalctl -x explains it' sh -c "journalctl -x MESSAGE_ID=21df7f4b968949a0af2b673847f0c4ce | grep -q 'runs show $run'"
+check 'state is closed to others' sh -c "! find $state -type f -perm /027 | grep ."
+
+echo '--- Deaths'
+hang() { admin POST faults "{\"match\":{\"service\":\"feed\"},\"times\":null,\"action\":{\"latency_ms\":$1}}"; }
+main_pid() { systemctl show -P MainPID "$unit"; }
+at_work() { [[ $(main_pid) != 0 && -e $state/running.json ]]; }
+# told CAUSE: by ledger and journal, not later than 2 s after now.
+told() {
+  if within 10 last_is "killed .*$1" && ((took <= 2000)); then
+    passed "$2 is in the ledger as $1 after $took ms"
+  else
+    failed "$2 should be in the ledger as $1 within 2 s" "after $took ms:" "$(as_user polisen-collector runs list -n 3)" \
+      "$(journalctl --no-pager -u $unit -u polisen-report-failure@$unit -n 15)"
+  fi
+  local entry
+  entry=$(journal -n 3 MESSAGE_ID=1312f57ae0a64686b0c009011271da38 -o json)
+  if grep -q "\"POLISEN_ERROR_TYPE\":\"$1\"" <<<"$entry"; then passed "and in the journal"; else failed "$1 in the journal" "$entry"; fi
+}
+
+hang 60000
+systemctl start --no-block "$unit"
+within 20 at_work
+kill -KILL "$(main_pid)"
+told killed_signal 'a run killed by SIGKILL'
+check 'a retry is planned' sh -c "systemctl show -P SubState $unit | grep -x auto-restart"
+rest
+
+# An answer larger than the limit: the run needs less for an ordinary one.
+drop_in "$unit" '[Service]' MemoryMax=12M
+admin POST faults "{\"match\":{\"service\":\"feed\"},\"times\":null,\"action\":{\"body\":\"$(head -c 16m /dev/zero | tr '\0' a)\"}}" ||
+  failed 'local-oci does not take the large answer' "$(head -c 500 /tmp/reply)"
+systemctl start --no-block "$unit"
+within 20 sh -c "systemctl show -P SubState $unit | grep -xE 'auto-restart|failed|stop-post'"
+told killed_oom 'a run over MemoryMax'
+no_drop_in "$unit"
+rest
+
+drop_in "$unit" '[Service]' TimeoutStartSec=2s TimeoutStartFailureMode=kill
+hang 60000
+systemctl start --no-block "$unit"
+within 20 at_work
+within 20 sh -c "! systemctl show -P SubState $unit | grep -qx start"
+told killed_timeout 'a run past TimeoutStartSec'
+rest
+
+drop_in "$unit" '[Service]' TimeoutStartSec=2s
+hang 60000
+systemctl start --no-block "$unit"
+within 20 at_work
+within 20 sh -c "! systemctl show -P SubState $unit | grep -qE '^(start|stop-sigterm)$'"
+if within 10 last_is 'failed .*terminated' && journal -n 5 -p warning | grep -q 'had recorded its end.*time limit'; then
+  passed 'one that ended in time keeps its own record; the journal adds why it was told to'
+else
+  failed 'a run past TimeoutStartSec that could still record itself' "$(as_user polisen-collector runs list -n 3)" "$(journal -n 8)"
+fi
+no_drop_in "$unit"
+rest
+
+drop_in "$unit" '[Service]' LoadCredential=gone:/nowhere
+systemctl start --no-block "$unit"
+within 20 systemctl is-failed -q "$unit"
+told start_failed 'a start that failed'
+no_drop_in "$unit"
+rest
+
+# Three tries, then quiet until the next slot; each try has its own record.
+drop_in "$unit" '[Service]' RestartSec=100ms Environment=POLISEN_RUN_DEADLINE=1s
+admin POST faults '{"match":{"service":"feed"},"times":null,"action":{"status":503}}'
+before=$(records | grep -o '"type":"feed_server_error"' | wc -l)
+systemctl start --no-block "$unit"
+if within 30 systemctl is-failed -q "$unit"; then
+  after=$(records | grep -o '"type":"feed_server_error"' | wc -l)
+  if ((after - before == 3)); then passed 'a failed run is tried again, three times in all'; else failed "tries: $((after - before))"; fi
+  said() { journal -n 5 | grep -q 'not tried again before the next slot'; }
+  if within 5 said; then passed 'and the journal says that no more tries follow'; else
+    failed 'no word about the tries' "$(journalctl --no-pager -n 12)"
+  fi
+else
+  failed 'a run that always fails' "$(systemctl status "$unit")" "$(journal -n 10)"
+fi
+no_drop_in "$unit"
+rest
+
+count=$(records | grep -o '"run_id"' | wc -l)
+distinct=$(records | grep -o '"run_id":"[^"]*"' | sort -u | wc -l)
+if ((count == distinct)); then passed "no death is recorded twice ($count records)"; else failed "$count records of $distinct runs"; fi
+
+echo '--- Suppression'
+drop_in "$unit" '[Service]' LogRateLimitIntervalSec=1s LogRateLimitBurst=2
+systemctl start "$unit"
+sleep 1.1
+systemctl start "$unit"
+journalctl --sync
+suppressed=$(journalctl --no-pager -o json MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e _TRANSPORT=driver)
+if grep -q "messages from $unit\"" <<<"$suppressed" && grep -q '"N_DROPPED":"[0-9]' <<<"$suppressed"; then
+  passed "what journald suppresses stands in the journal: $(grep -o 'Suppressed [0-9]* messages from [a-z.-]*' <<<"$suppressed" | head -n 1)"
+else
+  failed 'what journald suppresses' "$suppressed" "$(journalctl -n 5 -u systemd-journald)"
+fi
+no_drop_in "$unit"
+rest
+check 'no thread complains about the sandbox' sh -c "! journalctl -u $unit -u 'polisen-*' | grep 'thread priority'"
+
+check 'the next run succeeds' systemctl start "$unit"
+check 'it stands in the ledger' last_is success
+
+echo '--- Freshness'
+since() { journalctl --sync; journalctl --no-pager -q -u polisen-freshness.service --since "@$1" "MESSAGE_ID=$2" -o json | grep -q .; }
+if [[ -n $checks ]]; then
+  now=$(date +%s)
+  if within 60 since "$now" f5356eda699e4b6795cb6d57c422c08f; then passed "stale data is noticed by the checker's timer"; else
+    failed 'stale data' "$(as_user polisen-collector freshness --dry-run)" "$(journalctl -n 10 -u polisen-freshness.service)"
+  fi
+  if within 100 since "$stopped" 8b962a06ccbd4aeb9475dd6ebdd7be1d; then
+    passed 'so is the stopped timer of the collector'
+  else
+    failed 'the stopped timer' "$(as_user polisen-collector freshness --dry-run)" "$(journalctl -n 10 -u polisen-freshness.service)"
+  fi
+  now=$(date +%s)
+  systemctl start polisen-collector.timer "$unit"
+  if within 30 since "$now" 78731972f6494ab08e41e029cff80f6b; then passed 'and so is the recovery'; else
+    failed 'the recovery' "$(as_user polisen-collector freshness --dry-run)" "$(journalctl -n 10 -u polisen-freshness.service)"
+  fi
+  systemctl stop polisen-freshness.timer polisen-collector.timer
+  check 'a stale verdict is no failed unit' sh -c '! systemctl is-failed -q polisen-freshness.service'
+else
+  echo 'skipped: this program has no freshness command'
+fi
+if has_command health; then
+  systemctl start polisen-health.socket
+  health() {
+    exec 4<>/dev/tcp/127.0.0.1/9477
+    printf 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n' >&4
+    timeout 5 head -n 1 <&4 | grep '^HTTP/1.1 '
+  }
+  check 'the health socket answers' health
+else
+  echo 'skipped: this program has no health command'
+fi
+
+echo '--- Taken away'
+check 'make uninstall' "$in/Scripts/install.sh" uninstall
+check 'nothing is left but configuration and state' sh -c "
+  test -s /etc/polisen-collector/config.yaml && test -d $state/ledger && ! find /usr -name '*polisen*' | grep ."
+
+((problems == 0)) || { printf '%d checks failed\n' "$problems"; exit 1; }
