@@ -46,7 +46,7 @@ struct CloudArchive: Sendable {
         return "oci \(endpoint) \(configuration.oci.namespace ?? "-") \(configuration.oci.bucket)"
     }
 
-    private func storage(_ run: RunID) async throws(OCIError) -> ObjectStorage {
+    func storage(_ run: RunID) async throws(OCIError) -> ObjectStorage {
         let credentials = try await credentials(run)
         let client = try client(credentials, region: region(credentials), run)
         return try ObjectStorage(
@@ -66,6 +66,12 @@ struct CloudArchive: Sendable {
         return Monitoring(client: try client(credentials, region: region(credentials), run))
     }
 
+    /// OCI Notifications, signed in as for the archive.
+    func notifications(_ run: RunID) async throws(OCIError) -> Notifications {
+        let credentials = try await credentials(run)
+        return Notifications(client: try client(credentials, region: region(credentials), run))
+    }
+
     private func client(
         _ credentials: CredentialSource, region: String, _ run: RunID
     ) throws(OCIError) -> OCIClient {
@@ -82,7 +88,7 @@ struct CloudArchive: Sendable {
     }
 
     /// Found once in a process: the metrics of a run are signed as its archive was.
-    private func credentials(_ run: RunID) async throws(OCIError) -> CredentialSource {
+    func credentials(_ run: RunID) async throws(OCIError) -> CredentialSource {
         if let known = live.signedIn.withLock({ $0 }) { return known }
         let found = try await signIn(run)
         live.signedIn.withLock { $0 = found }

@@ -10,11 +10,13 @@ struct PolisenCollector: AsyncParsableCommand {
         abstract: "Collect the events of the Swedish police, every one and every edit exactly once",
         discussion: ExitStatus.helpText, version: Product.version,
         subcommands: [
-            CollectCommand.self, ReplayCommand.self, FreshnessCommand.self, RunsCommand.self, ArchiveCommand.self,
+            CollectCommand.self, ReplayCommand.self, FreshnessCommand.self, StatusCommand.self, RunsCommand.self,
+            ExplainCommand.self, DoctorCommand.self, HealthCommand.self, ExecCommand.self, ArchiveCommand.self,
             MetricsCommand.self, ReportFailureCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 
-    static func main() async {
+    @MainActor static func main() async {
+        ChildProcess.keepSignalMask()
         StandardStream.fillClosed()
         // A reader that has gone away is an error of writing, not the end of the process.
         ProcessSignals.ignoreBrokenPipe()

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Glibc
+import Synchronization
 
 /// What the process does when it is told to end.
 package enum ProcessSignals {
@@ -28,7 +29,19 @@ package enum ProcessSignals {
     }
 
     /// Makes a write to a closed pipe an error of the write.
-    package static func ignoreBrokenPipe() { ignore(SIGPIPE) }
+    package static func ignoreBrokenPipe() {
+        // The first call sees what the parent has asked for; later ones see this one's work.
+        if brokenPipe.load(ordering: .relaxed) == 0 {
+            brokenPipe.store(isIgnored(SIGPIPE) ? 2 : 1, ordering: .relaxed)
+        }
+        ignore(SIGPIPE)
+    }
+
+    /// Whether SIGPIPE was ignored when the process began, as systemd does for its services.
+    static var wasBrokenPipeIgnored: Bool { brokenPipe.load(ordering: .relaxed) == 2 }
+
+    /// 0: nobody has looked; 1: it was not ignored; 2: it was.
+    private static let brokenPipe = Atomic<Int>(0)
 
     private static func ignore(_ number: Int32) {
         _ = signal(number, SIG_IGN)

@@ -33,6 +33,7 @@ extension RunRecord {
         members.add("invocation_id", invocationID)
         members.append(JSONMember("cpu_seconds", .double(cpuSeconds)))
         members.append(JSONMember("peak_memory_bytes", .int(peakMemoryBytes)))
+        members.add("exec", execution?.json)
         members.add("measures", measures.json)
         members.add("notes", notes.isEmpty ? nil : .array(notes.map(JSONValue.string)))
         return .object(members)
@@ -76,6 +77,7 @@ extension RunRecord {
         invocationID = try reader.optional("invocation_id", \.string)
         cpuSeconds = try reader.optional("cpu_seconds", \.double) ?? 0
         peakMemoryBytes = try reader.optional("peak_memory_bytes", \.int) ?? 0
+        execution = try reader.optional("exec", Execution.init(json:))
         measures = try reader.optional("measures", Measures.init(json:)) ?? Measures()
         notes = try reader.list("notes", \.string)
     }
@@ -179,6 +181,28 @@ extension RunRecord.Counts {
         self.init(
             returned: json["returned"]?.int ?? 0, new: json["new"]?.int ?? 0, revised: json["revised"]?.int ?? 0,
             unchanged: json["unchanged"]?.int ?? 0, rejected: json["rejected"]?.int ?? 0)
+    }
+}
+
+extension RunRecord.Execution {
+    fileprivate var json: JSONValue {
+        var members = [JSONMember("program", .string(program))]
+        members.add("exit_status", exitStatus.map(JSONValue.int))
+        members.add("signal", signal.map(JSONValue.int))
+        members.add("timed_out", .bool(isTimedOut))
+        members.add("output_bytes", .int(outputBytes))
+        members.add("output_tail", outputTail)
+        return .object(members)
+    }
+
+    fileprivate init?(json: JSONValue) {
+        guard let program = json["program"]?.string else { return nil }
+        self.init(program: program)
+        exitStatus = json["exit_status"]?.int
+        signal = json["signal"]?.int
+        isTimedOut = json["timed_out"]?.bool ?? false
+        outputBytes = json["output_bytes"]?.int ?? 0
+        outputTail = json["output_tail"]?.string
     }
 }
 

@@ -42,6 +42,8 @@ package struct RunRecord: Sendable, Hashable {
     package var invocationID: String?
     package var cpuSeconds = 0.0
     package var peakMemoryBytes = 0
+    /// What became of another program's process (`exec`); nil for the collector's own runs.
+    package var execution: Execution?
     package var measures = Measures()
     /// Remarks for people, oldest first.
     package var notes: [String] = []
@@ -62,7 +64,7 @@ package struct RunRecord: Sendable, Hashable {
         self.host = host
     }
 
-    package enum Command: String, Sendable, Hashable, CaseIterable { case collect, replay }
+    package enum Command: String, Sendable, Hashable, CaseIterable { case collect, replay, exec }
 
     package enum Outcome: String, Sendable, Hashable, CaseIterable { case success, partial, failed, skipped, killed }
 
@@ -162,5 +164,22 @@ package struct RunRecord: Sendable, Hashable {
             self.unchanged = unchanged
             self.rejected = rejected
         }
+    }
+
+    /// How a program that `exec` ran came to its end.
+    package struct Execution: Sendable, Hashable {
+        /// As typed, without its arguments, which may hold secrets.
+        package let program: String
+        /// What it returned; nil where a signal ended it or it never began.
+        package var exitStatus: Int?
+        /// What ended it; nil where it ended by itself.
+        package var signal: Int?
+        package var isTimedOut = false
+        /// Bytes it wrote to streams that are no terminals.
+        package var outputBytes = 0
+        /// The redacted end of what it wrote, at most 64 KiB; only where it failed.
+        package var outputTail: String?
+
+        package init(program: String) { self.program = program }
     }
 }

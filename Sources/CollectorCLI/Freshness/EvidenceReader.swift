@@ -34,6 +34,11 @@ struct EvidenceReader: Sendable {
         return Evidence(sources: sources, running: running, scheduler: scheduler)
     }
 
+    /// What this host's own ledger and service manager say: nobody is asked over the network.
+    func local() -> Evidence {
+        Evidence(sources: [SourceReading(.ledger, ledger())], running: running(), scheduler: Self.scheduler())
+    }
+
     private func ledger() -> SourceReading.Content {
         let root = live.state.root
         guard FileSystem.exists(root) else { return .unreadable("there is no directory \(root); correct state.path") }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+
+import Files
+import Ledger
+
+/// Why a program that `exec` ran did not succeed.
+struct ExecFailure: Sendable, Hashable {
+    let type: String
+    let message: String
+    /// It was ended from outside, and not on request.
+    let isKill: Bool
+
+    /// nil where it succeeded: status 0, and not after its time.
+    init?(_ end: ChildProcess.End, timeout: Duration?, wasOOM: Bool) {
+        if end.isTimedOut {
+            let limit = timeout.map(\.shortText) ?? "its time"
+            (type, message, isKill) = (
+                "exec_timeout",
+                "the command was still running after \(limit) and was ended: look at what it waited for, "
+                    + "or give it more with --timeout", false
+            )
+            return
+        }
+        switch end.cause {
+        case .exited(0): return nil
+        case .exited(let status):
+            (type, message, isKill) = (
+                "exec_exit", "the command ended with status \(status): see the end of its output", false
+            )
+        case .signalled(let number, let dumpedCore):
+            let name = Self.names[number] ?? "signal \(number)"
+            let isForwarded = end.forwarded.contains(number)
+            if isForwarded {
+                (type, message, isKill) = ("exec_terminated", "the command was told to end (\(name)) and did", false)
+            } else if number == 13 {
+                (type, message, isKill) = (
+                    "exec_broken_pipe", "nobody read the command's output any more (SIGPIPE)", false
+                )
+            } else if wasOOM, number == 9 {
+                (type, message, isKill) = (
+                    "oom_killed",
+                    "the kernel killed the command for want of memory: raise the limit (MemoryMax=), or "
+                        + "make it use less", true
+                )
+            } else if dumpedCore || Self.crashes.contains(number) {
+                (type, message, isKill) = (
+                    "crashed", "the command crashed (\(name)): coredumpctl may have the details", true
+                )
+            } else {
+                (type, message, isKill) = ("killed", "the command was killed (\(name)) by somebody else", true)
+            }
+        }
+    }
+
+    func record(exitCode: Int32) -> RunRecord.Failure {
+        RunRecord.Failure(type: type, message: message, stage: nil, exitCode: Int(exitCode))
+    }
+
+    /// What to say of a program that could not be started.
+    static func notStarted(_ error: FileError) -> String {
+        error.isMissing
+            ? "there is no command \(error.path): check its name and PATH"
+            : "\(error): check that it is a program, or a script that begins with #!"
+    }
+
+    private static let crashes: Set<Int32> = [4, 5, 6, 7, 8, 11, 31]
+    private static let names: [Int32: String] = [
+        1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE",
+        9: "SIGKILL", 10: "SIGUSR1", 11: "SIGSEGV", 12: "SIGUSR2", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM",
+        24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS",
+    ]
+}

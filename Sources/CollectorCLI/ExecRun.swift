@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+import Collector
+import Files
+import FoundationEssentials
+import JournalLogging
+import Ledger
+import Logging
+import OCI
+import Transport
+
+/// One run of another program: the child first, the account of it afterwards.
+struct ExecRun {
+    private let job: String
+    private let order: ChildProcess.Order
+    private let allowParallel: Bool
+    private let surroundings: Surroundings
+    private let configuration: Configuration?
+    private let state: StatePaths?
+    private let startedAt: Date
+    private let time: TimeSource
+
+    init(_ command: ExecCommand, _ order: ChildProcess.Order, _ surroundings: Surroundings) {
+        job = command.job
+        self.order = order
+        allowParallel = command.allowParallel
+        self.surroundings = surroundings
+        let configuration = command.readConfiguration(in: surroundings)
+        self.configuration = configuration
+        state = configuration.map { JobPlace.state(command.job, $0, environment: surroundings.environment) }
+        time = configuration?.clock.map(TimeSource.moved) ?? .live
+        startedAt = time.now()
+    }
+
+    /// Runs it and returns the exit code.
+    func run() -> Int32 {
+        var lock: FileLock?
+        if let state {
+            do throws(FileError) {
+                lock = try FileLock.tryAcquire(state.lock)
+                if lock == nil, !allowParallel { return skip(state) }
+            } catch {
+                // No account is a smaller evil than no work.
+                surroundings.tell("polisen-collector exec: \(error); the command runs, without a lock")
+            }
+        }
+        defer { lock?.release() }
+        var account: JobAccount?
+        let result: Result<ChildProcess.End, FileError>
+        do throws(FileError) {
+            result = .success(
+                try ChildProcess.run(order) { _ in account = begin(isLocked: lock != nil) })
+        } catch {
+            result = .failure(error)
+        }
+        return end(result, account ?? begin(isLocked: lock != nil))
+    }
+
+    private func begin(isLocked: Bool) -> JobAccount? {
+        let account = account()
+        account?.begin(isLocked: isLocked)
+        return account
+    }
+
+    private func account() -> JobAccount? {
+        guard let configuration, let state else { return nil }
+        return JobAccount(
+            job: job, configuration: configuration, state: state, startedAt: startedAt, time: time,
+            environment: surroundings.environment, tell: surroundings.tell)
+    }
+
+    private func skip(_ state: StatePaths) -> Int32 {
+        let code = RunFailure.Exit.temporary.rawValue
+        surroundings.tell(
+            "polisen-collector exec: job \(job) is running already (\(state.lock)): skipped; --allow-parallel runs it anyway"
+        )
+        guard let account = account() else { return Int32(code) }
+        var record = account.record
+        record.execution = .init(program: order.command.first ?? "")
+        record.outcome = .skipped
+        record.skipReason = .locked
+        record.error = RunRecord.Failure(
+            type: "locked", message: "job \(job) is running already and holds \(state.lock): it is left to finish",
+            stage: nil, exitCode: code)
+        account.close(record)
+        return Int32(code)
+    }
+
+    private func end(_ result: Result<ChildProcess.End, FileError>, _ account: JobAccount?) -> Int32 {
+        let program = order.command.first ?? ""
+        let code: Int32
+        switch result {
+        case .success(let end): code = end.exitCode
+        case .failure(let error):
+            code = error.isMissing ? 127 : 126
+            surroundings.tell("polisen-collector exec: \(ExecFailure.notStarted(error))")
+        }
+        guard let account else { return code }
+        var record = account.record
+        record.execution = .init(program: program)
+        switch result {
+        case .success(let end): describe(end, account, in: &record)
+        case .failure(let error):
+            record.outcome = .failed
+            record.error = RunRecord.Failure(
+                type: error.isMissing ? "exec_not_found" : "exec_not_executable",
+                message: ExecFailure.notStarted(error), stage: nil, exitCode: Int(code))
+        }
+        account.close(record)
+        return code
+    }
+
+    private func describe(_ end: ChildProcess.End, _ account: JobAccount, in record: inout RunRecord) {
+        record.cpuSeconds = end.cpuSeconds
+        record.peakMemoryBytes = end.peakMemoryBytes
+        record.execution?.isTimedOut = end.isTimedOut
+        record.execution?.outputBytes = end.tail.totalBytes
+        switch end.cause {
+        case .exited(let status): record.execution?.exitStatus = Int(status)
+        case .signalled(let number, _): record.execution?.signal = Int(number)
+        }
+        guard let failure = ExecFailure(end, timeout: order.timeout, wasOOM: account.sawOOMKill) else {
+            record.outcome = .success
+            return
+        }
+        record.outcome = failure.isKill ? .killed : .failed
+        record.error = failure.record(exitCode: end.exitCode)
+        guard order.keepsTail, end.tail.totalBytes > 0 else { return }
+        record.execution?.outputTail = Redaction(environment: surroundings.environment).tail(
+            of: end.tail.bytes, isCut: end.tail.totalBytes > end.tail.bytes.count)
+    }
+}
+
+extension ExecCommand {
+    /// The configuration; where it is wrong that is told, and what is known of it used.
+    fileprivate func readConfiguration(in surroundings: Surroundings) -> Configuration? {
+        let flags = [
+            ("job", job, "--job"), ("state.path", statePath, "--state-path"), ("log.target", logTarget, "--log-target"),
+        ]
+        .compactMap { key, text, name in text.map { ConfigurationFlag(key: key, text: $0, name: name) } }
+        var options = GlobalOptions()
+        options.config = config
+        do throws(ConfigurationError) {
+            return try Configuration(
+                flags: flags, environment: surroundings.environment, file: options.file(in: surroundings), for: .reading
+            )
+        } catch {
+            surroundings.tell(error.description)
+            surroundings.tell("polisen-collector exec: the command runs with the defaults instead")
+            var known = [ConfigurationFlag(key: "job", text: job, name: "--job")]
+            if let path = error.statePath { known.append(.init(key: "state.path", text: path, name: "--state-path")) }
+            // Losing the second error is right: the first has been told, and the command runs in any case.
+            return try? Configuration(flags: known, environment: [:], file: nil, for: .reading)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import Collector
+import Files
+import FoundationEssentials
+import JSON
+import Ledger
+import Transport
+
+/// `status`: how things stand, in one look.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Say how things stand: verdict, last runs, what to type next",
+        usage: "polisen-collector status [--exec-job <name>] [--json] [<flags>]",
+        discussion: """
+            The verdict comes first: fresh (a success within freshness.max_age), quiet (fresh, but the source has \
+            nothing new), missed (no run), failing (runs, but none good), stuck (a run takes too long), unknown (the \
+            evidence cannot be read; never shown as fresh). The next command to type comes last. Reads local files \
+            only: no request is made.
+
+            --json: schema 1; verdict; good; reason; job; state; last_success_at; age_seconds; limit_seconds; \
+            since_success (failed, killed, partial, skipped); next_run_at (null where no systemd tells); running (run_id, started_at; or null); feed_calls (hour, \
+            day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; next_command.
+            Exit codes: 0 fresh or quiet; 1 anything else; 78 configuration.
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Flag(help: "Answer as JSON") var json = false
+
+    @Option(name: .customLong("exec-job"), help: ArgumentHelp("The job of this name that exec runs", valueName: "name"))
+    var execJob: String?
+
+    func validate() throws { try JobPlace.validate(execJob) }
+
+    func run() throws { try run(in: .live).orThrow() }
+
+    func run(in surroundings: Surroundings) -> ExitStatus {
+        surroundings.withPlace(options, execJob: execJob) { place in
+            let report = StatusReport(place)
+            return surroundings.answer(
+                json ? report.json.text : report.text, status: report.standing.isGood ? .ok : .badState)
+        }
+    }
+}
+
+/// What a command that looks at a ledger looks at.
+struct SeenPlace: Sendable {
+    let configuration: Configuration
+    let state: StatePaths
+    /// The job that `exec` runs; nil: the collector.
+    let execJob: String?
+    let now: Date
+    let environment: [String: String]
+    /// Flags to repeat in commands that are suggested.
+    let flags: String
+
+    /// The command line that does `words` here.
+    func command(_ words: String) -> String { "polisen-collector \(words)\(flags)" }
+
+    var standing: Standing {
+        let own = Standing(state, configuration, now: now)
+        guard execJob == nil else { return own }
+        return own.judged(as: Standing.verdict(Live(configuration, environment: environment), now: now))
+    }
+}
+
+extension JobPlace {
+    /// Refuses what cannot be the name of a job.
+    static func validate(_ job: String?) throws {
+        guard let job else { return }
+        let isWord = (try? Keys.job.syntax.parse(job)) != nil
+        if !isWord || job.hasPrefix(".") || job.hasPrefix("-") {
+            throw ValidationError("--exec-job needs the name given to exec --job, not '\(job)'")
+        }
+    }
+}
+
+extension Surroundings {
+    /// Runs `body` on what the configuration names; tells what is wrong with that.
+    func withPlace(
+        _ options: GlobalOptions, execJob: String?, _ body: (SeenPlace) -> ExitStatus
+    ) -> ExitStatus {
+        let configuration: Configuration
+        do throws(ConfigurationError) {
+            configuration = try options.configuration(in: self, for: .reading)
+        } catch {
+            tell(error.description)
+            tell("unknown: the configuration is wrong; correct the above and run again")
+            return .configuration
+        }
+        let state =
+            execJob.map { JobPlace.state($0, configuration, environment: environment) }
+            ?? StatePaths(configuration.statePath)
+        let time = configuration.clock.map(TimeSource.moved) ?? .live
+        return body(
+            SeenPlace(
+                configuration: configuration, state: state, execJob: execJob, now: time.now(), environment: environment,
+                flags: Self.repeated(options, execJob)))
+    }
+
+    /// Where things are, as typed; nothing that could be a secret.
+    private static func repeated(_ options: GlobalOptions, _ execJob: String?) -> String {
+        var words = options.config.map { ["--config", $0] } ?? []
+        for flag in options.flags where flag.key == Keys.statePath.declaration.path {
+            words += flag.name == "--set" ? ["--set", "state.path=\(flag.text)"] : [flag.name, flag.text]
+        }
+        words += execJob.map { ["--exec-job", $0] } ?? []
+        return words.map { " \($0)" }.joined()
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+import Ledger
+import Testing
+
+@Suite struct RedactionTests {
+    private static let secret = "c4n4ry-S3CRET"
+
+    @Test(arguments: [
+        "Authorization: Bearer \(secret)", "authorization:Basic \(secret) more",
+        "{\"Authorization\": \"Signature \(secret)\"}",
+        "password=\(secret)", "DB_PASSWORD: \(secret)", "--token=\(secret)", "token \"x\"; secret = '\(secret)'",
+        "{\"password\":\"\(secret)\"}", "{\\\"api_key\\\": \\\"\(secret)\\\"}", "https://user:\(secret)@host/path",
+        "client_secret=\(secret)&x=1", "curl -H 'Bearer \(secret)'", "Set-Cookie: id=\(secret)",
+        "-----BEGIN PRIVATE KEY-----\n\(secret)\n-----END PRIVATE KEY-----", "\(secret)\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\n\(secret)",
+    ])
+    func `what looks like a secret goes`(text: String) {
+        let kept = Redaction().tail(of: Array("before\n\(text)\n".utf8), isCut: false)
+        #expect(!kept.contains(Self.secret), "\(kept)")
+        #expect(kept.contains(Redaction.mark))
+    }
+
+    @Test(arguments: [
+        "tokens: none were harmed", "no route to host", "the password is wrong", "see https://example.org/a@b?x=1",
+        "-----------------", "",
+    ])
+    func `ordinary lines stay as they are`(text: String) {
+        // `tokens:` names no token; the word behind it may go, the line may not.
+        let kept = Redaction().tail(of: Array("\(text)\nnext\n".utf8), isCut: false)
+        #expect(kept.hasSuffix("\nnext\n"))
+        if !text.hasPrefix("tokens") { #expect(kept == "\(text)\nnext\n") }
+    }
+
+    @Test func `values of variables that say they are secret go, wherever they stand`() {
+        let redaction = Redaction(environment: [
+            "APP_SECRET": Self.secret, "PATH": "/usr/bin", "SIGNING_KEY": "line-one-of-it\nline-two-of-it",
+            "A_TOKEN": "ab",
+        ])
+        let text = "x\(Self.secret)y /usr/bin\nline-two-of-it\nab\n"
+        #expect(redaction.tail(of: Array(text.utf8), isCut: false) == "x[redacted]y /usr/bin\n[redacted]\nab\n")
+    }
+
+    @Test func `the first line of a cut output goes, as it may be half a secret`() {
+        #expect(Redaction().tail(of: Array("alf-a-secret\nwhole\n".utf8), isCut: true) == "whole\n")
+        #expect(Redaction().tail(of: Array("no line end".utf8), isCut: true) == "")
+    }
+
+    @Test func `no more than the limit is kept, and bytes that are no text do no harm`() {
+        let bytes = [UInt8](repeating: 0xFF, count: 100) + Array(String(repeating: "z", count: 100).utf8)
+        #expect(Redaction().tail(of: bytes, isCut: false, limitBytes: 10) == "zzzzzzzzzz")
+        #expect(!Redaction().tail(of: bytes, isCut: false).isEmpty)
+    }
+}
