@@ -45,6 +45,7 @@ struct StatusReport: Sendable {
             let age = Words.age(place.now.timeIntervalSince(running.startedAt))
             lines += Words.row("running", "run \(running.run) since \(age)")
         }
+        if let next = standing.nextElapse { lines += Words.row("next run", Words.time(next)) }
         if let calls {
             lines += Words.row("feed calls", "\(calls.hour) of 60 this hour, \(calls.day) of 1440 this day")
         }
