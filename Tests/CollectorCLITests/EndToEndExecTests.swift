@@ -16,6 +16,9 @@ import Testing
         return try await host.run(arguments, environment: environment)
     }
 
+    /// Other tests in this process ignore signals; a program inherits that, and a shell could not change it.
+    private static let defaults = "/usr/bin/env --default-signal"
+
     private func records(_ host: EndToEndHost) throws -> [RunRecord] {
         try RunLedger(statePath: host.state + "/jobs/j").last(.max).runs
     }
@@ -66,7 +69,9 @@ import Testing
 
     @Test func `signals reach the command, and its own end counts`() async throws {
         try await EndToEndHost.use { host in
-            let unmask = "sigprocmask(SIG_UNBLOCK, POSIX::SigSet->new(SIGTERM, SIGUSR1)); exec @ARGV"
+            let unmask =
+                "sigprocmask(SIG_UNBLOCK, POSIX::SigSet->new(SIGTERM, SIGUSR1)); "
+                + "$SIG{$_} = 'DEFAULT' for qw(TERM USR1); exec @ARGV"
             let script =
                 "trap 'echo usr1' USR1; trap 'echo term; exit 5' TERM; kill -USR1 $PPID; sleep 0.2; "
                 + "kill -TERM $PPID; i=0; while [ $i -lt 200 ]; do sleep 0.1; i=$((i+1)); done"
@@ -110,7 +115,7 @@ import Testing
             #expect(record.execution?.outputBytes == 3_000_001)
             #expect((record.execution?.outputTail?.utf8.count ?? 0) <= 65_536)
             let program = builtExecutable("polisen-collector")
-            let pipe = "\(program) exec --job j --state-path \(host.state) -- yes | head -n 2"
+            let pipe = "\(Self.defaults) \(program) exec --job j --state-path \(host.state) -- yes | head -n 2"
             #expect(try await ToolProcess.run("sh", ["-c", pipe], directory: host.root) == "y\ny\n")
             #expect(try records(host).first?.error?.type == "exec_broken_pipe")
         }
@@ -121,7 +126,7 @@ import Testing
             // Foundation's Process waits for all that hold its own pipe, so the shell takes the time.
             let program = builtExecutable("polisen-collector")
             let line =
-                "\(program) exec --job j --state-path \(host.state) -- sh -c 'sleep 60 & echo $!; exit 0' > out; "
+                "\(Self.defaults) \(program) exec --job j --state-path \(host.state) -- sh -c 'sleep 60 & echo $!; exit 0' > out; "
                 + "kill $(cat out) && echo it was still there"
             let said = try await ToolProcess.run("sh", ["-c", line], directory: host.root)
             #expect(said == "it was still there\n")
