@@ -25,8 +25,9 @@ lacking() {
 build() {
   local target=$1 mirror suite=bookworm
   [[ ! -e $target ]] || die "$target exists"
-  mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null |
-    awk '$1 == "URIs:" { print $2; exit } $1 == "deb" { print $2; exit }')
+  # One of the two places is usually missing, which is no trouble.
+  mirror=$({ cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null || true; } |
+    awk '!found && $1 == "URIs:" { found = $2 } !found && $1 == "deb" { found = $2 } END { print found }')
   if command -v mmdebstrap >/dev/null; then
     mmdebstrap --quiet --mode=root --variant=minbase --include="$packages" --dpkgopt='path-exclude=/usr/share/man/*' \
       --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
