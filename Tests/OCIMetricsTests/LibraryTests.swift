@@ -42,7 +42,7 @@ import Testing
                 let factory = OCIMetricsFactory(try settings(directory, server))
                 Counter(label: "requests", factory: factory).increment(by: 3)
                 Gauge(label: "not a name", factory: factory).record(1)
-                let report = await factory.flush(within: .seconds(30))
+                let report = await factory.flush(within: .seconds(120))
                 #expect(report.problem == nil)
                 #expect(report.posted == 1)
                 #expect(report.left == 0)
@@ -54,7 +54,7 @@ import Testing
                     text.contains(#""name":"requests","dimensions":{"job":"library"},"metadata":{"unit":"{request}"}"#))
                 #expect(text.contains(#""value":3"#))
                 // Told once; the gauge is dropped, and told, each time.
-                #expect(await factory.flush(within: .seconds(30)).dropped == ["encode": 1])
+                #expect(await factory.flush(within: .seconds(120)).dropped == ["encode": 1])
             }
         }
     }
@@ -76,7 +76,7 @@ import Testing
                 #expect(report.problem != nil)
                 // Another life of the program, when the pause is over.
                 try endPause(settings)
-                let later = await OCIMetricsFactory(settings).flush(within: .seconds(30))
+                let later = await OCIMetricsFactory(settings).flush(within: .seconds(120))
                 #expect(later.posted == 1)
                 #expect(later.resent == 1)
                 #expect(later.left == 0)
@@ -99,11 +99,11 @@ import Testing
                 let factory = OCIMetricsFactory(try settings(directory, server))
                 Recorder(label: "r", factory: factory).record(5)
                 try FileSystem.replace(directory + "/spool", [1])
-                let report = await factory.flush(within: .seconds(30))
+                let report = await factory.flush(within: .seconds(120))
                 #expect(report.problem?.contains("/spool") == true)
                 #expect(report.left == 1)
                 try FileSystem.remove(directory + "/spool")
-                #expect(await factory.flush(within: .seconds(30)).posted == 1)
+                #expect(await factory.flush(within: .seconds(120)).posted == 1)
             }
         }
     }
@@ -115,7 +115,7 @@ import Testing
                 settings.configFile = directory + "/missing"
                 let factory = OCIMetricsFactory(settings)
                 Counter(label: "requests", factory: factory).increment()
-                let report = await factory.flush(within: .seconds(30))
+                let report = await factory.flush(within: .seconds(120))
                 #expect(report.left == 1)
                 #expect(report.problem?.contains("/missing") == true)
                 #expect(server.requestCount == 0)
