@@ -110,8 +110,10 @@ extension MetricCatalog {
             where: "killed runs", help: "Requests to the vault by how they ended, each attempt counted"),
         .run(
             "credential_days_left", "polisen.collector.credential.days_left", "d",
-            [.of("kind", CredentialKind.self)], where: "credentials that do not say when they end",
-            help: "Days until the secret or key ends"),
+            [.of("kind", CredentialKind.self)],
+            where: "runs that read no vault whose secrets end, and configurations without oci.key_expires",
+            help:
+                "Days until a secret's version in the vault ends; until oci.key_expires, as OCI does not say for a key"),
     ]
 
     static let telemetry: [DeclaredMetric] = [
@@ -121,7 +123,8 @@ extension MetricCatalog {
         .run(
             "telemetry_points_dropped", "polisen.collector.telemetry.points.dropped", "{point}",
             [.of("reason", PointLoss.self)], where: "killed runs, and metrics.backend without oci",
-            help: "Points lost since the run before"),
+            checker: PointLoss.allCases.map(\.rawValue),
+            help: "Points lost since the run before; the checker tells of its own, where any are"),
         .run(
             "telemetry_spool_age_seconds", "polisen.collector.telemetry.spool.oldest_age", "s",
             where: "killed runs, and metrics.backend without oci", help: "Age of the oldest point that waits"),
@@ -130,8 +133,10 @@ extension MetricCatalog {
             where: "killed runs, and metrics.backend without oci", help: "How long posting took the run before"),
         .run(
             "journal_entries_dropped", "polisen.collector.journal.entries.dropped", "{entry}",
-            [.of("cause", JournalLoss.self)], where: "killed runs; suppressed: hosts where nobody asks journald",
-            help: "Journal entries of this run that were lost"),
+            [.of("cause", JournalLoss.self)],
+            where: "killed runs; suppressed: hosts whose checker may not read the journal",
+            checker: [JournalLoss.suppressed.rawValue],
+            help: "Journal entries lost: a run could not send them; the checker reads what journald suppressed"),
     ]
 
     static let host: [DeclaredMetric] = [

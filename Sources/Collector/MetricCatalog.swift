@@ -39,6 +39,8 @@ package struct DeclaredMetric: Sendable, Hashable {
     package let help: String
     /// Where a dense metric is left out, because there is nothing to measure; nil: nowhere.
     package let condition: String?
+    /// Values of its one dimension that the checker posts to the same streams; they count with the collector's.
+    package var checkerValues: [String] = []
 
     /// How regularly it is posted, which decides what an alarm may do with it.
     package enum Density: String, Sendable, Hashable, CaseIterable {
@@ -55,6 +57,11 @@ package struct DeclaredMetric: Sendable, Hashable {
 
     /// Of one job and, for a checker, one vantage.
     package var streams: Int { dimensions.reduce(1) { $0 * $1.count } }
+
+    /// Whether the checker posts to this stream of its own metrics or of the collector's.
+    package func admitsChecker(_ values: [String: String]) -> Bool {
+        admits(values) && (source == .checker || values.values.allSatisfy(checkerValues.contains))
+    }
 
     /// Whether these dimensions, without the common ones, make one of its streams.
     package func admits(_ values: [String: String]) -> Bool {
@@ -95,11 +102,11 @@ extension DeclaredMetric {
     /// A metric of the collector.
     static func run(
         _ name: String, _ twin: String, _ unit: String, _ dimensions: [MetricDimension] = [],
-        _ density: Density = .dense, where condition: String? = nil, help: String
+        _ density: Density = .dense, where condition: String? = nil, checker values: [String] = [], help: String
     ) -> DeclaredMetric {
         DeclaredMetric(
             name: name, twin: twin, unit: unit, dimensions: dimensions, density: density, source: .collector,
-            help: help, condition: condition)
+            help: help, condition: condition, checkerValues: values)
     }
 
     /// A metric of the freshness checker.

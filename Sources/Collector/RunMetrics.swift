@@ -28,9 +28,9 @@ package struct RunSurroundings: Sendable, Hashable {
     package var storageUsedRatio: Double?
     package var storageDaysToFull: Double?
     package var telemetry: Telemetry?
+    /// When the API key is to be replaced.
+    package var apiKeyEndsAt: Date?
     package var journalSendFailures = 0
-    /// By journald's own rate limit, which only journald counts.
-    package var journalSuppressed: Int?
     package var stateFreeBytes: Int?
 
     package init() {}
@@ -162,22 +162,23 @@ package enum RunMetrics {
         samples += counts("vault_reads", "outcome", VaultOutcome.self, record.measures.vaultReads)
         if let used = surroundings.storageUsedRatio { samples.append(MetricSample("storage_quota_used_ratio", used)) }
         if let days = surroundings.storageDaysToFull { samples.append(MetricSample("storage_days_to_full", days)) }
-        if let end = record.measures.secretEndsAt {
-            let days = end.timeIntervalSince(record.endedAt) / 86_400
-            samples.append(MetricSample("credential_days_left", ["kind": CredentialKind.secret.rawValue], days))
-        }
+        let ends = [CredentialKind.secret: record.measures.secretEndsAt, .apiKey: surroundings.apiKeyEndsAt]
         return samples
+            + CredentialKind.allCases.compactMap { kind in
+                (ends[kind] ?? nil).map { end in
+                    let days = end.timeIntervalSince(record.endedAt) / 86_400
+                    return MetricSample("credential_days_left", ["kind": kind.rawValue], days)
+                }
+            }
     }
 
     private static func telemetry(_ surroundings: RunSurroundings) -> [MetricSample] {
-        let losses = [
-            JournalLoss.suppressed: surroundings.journalSuppressed, .sendFailed: surroundings.journalSendFailures,
+        // What journald itself threw away is read by the checker.
+        var samples = [
+            MetricSample(
+                "journal_entries_dropped", ["cause": JournalLoss.sendFailed.rawValue],
+                Double(surroundings.journalSendFailures))
         ]
-        var samples = JournalLoss.allCases.compactMap { cause in
-            (losses[cause] ?? nil).map {
-                MetricSample("journal_entries_dropped", ["cause": cause.rawValue], Double($0))
-            }
-        }
         guard let telemetry = surroundings.telemetry else { return samples }
         samples += PointLoss.allCases.map {
             MetricSample("telemetry_points_dropped", ["reason": $0.rawValue], Double(telemetry.dropped[$0] ?? 0))

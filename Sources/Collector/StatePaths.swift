@@ -21,6 +21,8 @@ package struct StatePaths: Sendable, Hashable {
     package var outbox: String { FileSystem.join(root, "outbox") }
     /// Metrics that wait for OCI Monitoring.
     package var spool: String { FileSystem.join(root, "spool") }
+    /// The freshness checker's, so that neither program waits for the other.
+    package var checkerSpool: String { FileSystem.join(root, "spool-freshness") }
     /// The metrics of the last run, for node_exporter, where nothing else is configured.
     package var textfile: String { FileSystem.join(root, "metrics/polisen.prom") }
     /// Bodies that could not be put into the archive.

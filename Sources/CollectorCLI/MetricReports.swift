@@ -58,6 +58,7 @@ extension DeclaredMetric {
             "name": .string(name), "otel_name": .string(twin), "unit": .string(unit), "dimensions": .array(dimensions),
             "density": .string(density.rawValue), "source": .string(source.rawValue), "streams": .int(streams),
             "help": .string(help), "left_out_by": .optional(condition),
+            "checker_values": .array(checkerValues.map(JSONValue.string)),
         ]
     }
 
@@ -66,30 +67,66 @@ extension DeclaredMetric {
         var rows = [("metric", name), ("means", help), ("unit", unit), ("density", density.rawValue)]
         rows += dimensions.map { ("by", "\($0.name): \($0.values?.joined(separator: " ") ?? "one a deployment")") }
         if let condition { rows.append(("not from", condition)) }
-        rows += [("streams", "\(streams)"), ("posted by", source.rawValue), ("in OTel", twin)]
+        rows += [("streams", "\(streams)"), ("posted by", source.rawValue)]
+        if !checkerValues.isEmpty { rows.append(("by checker", checkerValues.joined(separator: " "))) }
+        rows.append(("in OTel", twin))
         return Rows.text(rows)
     }
 }
 
-/// What `metrics spool` tells.
+/// What `metrics spool` tells: the collector's spool and the checker's.
+struct SpoolReports {
+    let isEnabled: Bool
+    /// The collector's first.
+    let spools: [SpoolReport]
+
+    private var points: Int { spools.reduce(0) { $0 + $1.status.points } }
+
+    /// For people, the verdict of each first.
+    var text: String {
+        let next = points > 0 ? "metrics flush" : isEnabled ? "metrics catalogue" : "config show"
+        return (spools.map(\.text) + ["next: polisen-collector \(next)"]).joined(separator: "\n")
+    }
+
+    /// For programs: sums, and each spool.
+    var json: JSONValue {
+        let oldest = spools.compactMap(\.status.oldest).min()
+        let dropped = spools.reduce(DropCounts()) { $0 + $1.status.dropped }
+        let paused = spools.compactMap(\.status.pausedUntil).max()
+        func sum(_ value: KeyPath<SpoolStatus, Int>) -> JSONValue {
+            .int(spools.reduce(0) { $0 + $1.status[keyPath: value] })
+        }
+        return [
+            "schema": 1, "spool": .optional(spools.first?.directory), "enabled": .bool(isEnabled),
+            "points": .int(points), "in_doubt": sum(\.inDoubt),
+            "oldest_at": .optional(oldest.map { Timestamp.text($0) }),
+            "oldest_age_seconds": .optional(spools.compactMap(\.age).max()), "bytes": sum(\.bytes),
+            "dropped": dropped.json, "damaged_lines": sum(\.damagedLines), "failures": sum(\.failures),
+            "paused_until": .optional(paused.map { Timestamp.text($0) }), "spools": .array(spools.map(\.json)),
+        ]
+    }
+}
+
+/// One spool.
 struct SpoolReport {
+    let source: DeclaredMetric.Source
     let directory: String
     let isEnabled: Bool
     let status: SpoolStatus
     let now: Date
 
-    private var age: Int? { status.oldest.map { max(0, Int(now.timeIntervalSince($0))) } }
+    fileprivate var age: Int? { status.oldest.map { max(0, Int(now.timeIntervalSince($0))) } }
 
     private var verdict: String {
         if status.points == 0 { return isEnabled ? "empty: nothing waits" : "off: metrics.backend does not name oci" }
         if status.pausedUntil != nil { return "pausing: \(status.failures) posts in a row failed" }
         if let age, age > 5_400 { return "late: points are dropped when they are two hours old" }
-        return "waiting: the next run posts"
+        return "waiting: the next \(source == .collector ? "run" : "check") posts"
     }
 
     /// For people, the verdict first.
-    var text: String {
-        var rows = [("spool", verdict), ("points", "\(status.points)")]
+    fileprivate var text: String {
+        var rows = [("spool", verdict), ("of", "\(source.rawValue)"), ("points", "\(status.points)")]
         if let oldest = status.oldest, let age {
             rows.append(("oldest", "\(Timestamp.text(oldest)), \(age / 60) min ago"))
         }
@@ -99,14 +136,12 @@ struct SpoolReport {
         rows.append(("failures", "\(status.failures) in a row"))
         if let until = status.pausedUntil { rows.append(("paused", "until \(Timestamp.text(until))")) }
         rows += [("kept in", directory), ("size", "\(status.bytes) B")]
-        let next = status.points > 0 ? "metrics flush" : isEnabled ? "metrics catalogue" : "config show"
-        return Rows.text(rows) + "\nnext: polisen-collector \(next)"
+        return Rows.text(rows) + "\n"
     }
 
-    /// For programs.
-    var json: JSONValue {
+    fileprivate var json: JSONValue {
         [
-            "schema": 1, "spool": .string(directory), "enabled": .bool(isEnabled), "points": .int(status.points),
+            "source": .string(source.rawValue), "spool": .string(directory), "points": .int(status.points),
             "in_doubt": .int(status.inDoubt),
             "oldest_at": .optional(status.oldest.map { Timestamp.text($0) }), "oldest_age_seconds": .optional(age),
             "bytes": .int(status.bytes), "dropped": status.dropped.json, "damaged_lines": .int(status.damagedLines),
@@ -116,10 +151,29 @@ struct SpoolReport {
     }
 }
 
-extension PostReport {
+extension FlushReport {
     /// For people, the verdict first.
     var text: String {
-        let isDone = left == 0 && errorType == nil
+        let total = total
+        var rows = total.rows(isDone)
+        rows += parts.filter { $0.report.left > 0 }.map {
+            ("of these", "\($0.report.left) of the \($0.source.rawValue)")
+        }
+        return Rows.text(rows) + "\nnext: polisen-collector metrics \(isDone ? "spool" : "flush --timeout 5m")"
+    }
+
+    /// For programs.
+    var json: JSONValue {
+        let spools = parts.map { part -> JSONValue in
+            .object([JSONMember("source", .string(part.source.rawValue))] + part.report.members)
+        }
+        return .object(
+            [JSONMember("schema", 1)] + total.members + [JSONMember("spools", .array(spools))])
+    }
+}
+
+extension PostReport {
+    fileprivate func rows(_ isDone: Bool) -> [(String, String)] {
         var rows = [
             ("flush", isDone ? (posted > 0 ? "done: nothing waits" : "done: nothing waited") : "some are left"),
             ("posted", "\(posted)" + (resent > 0 ? ", \(resent) of them perhaps twice: an answer was lost" : "")),
@@ -127,16 +181,18 @@ extension PostReport {
         ]
         if !dropped.isEmpty { rows.append(("dropped", dropped.shown)) }
         if let problem { rows.append(("because", problem)) }
-        return Rows.text(rows) + "\nnext: polisen-collector metrics \(isDone ? "spool" : "flush --timeout 5m")"
+        return rows
     }
 
-    /// For programs.
-    var json: JSONValue {
+    fileprivate var members: [JSONMember] {
         [
-            "schema": 1, "posted": .int(posted), "resent": .int(resent), "dropped": dropped.json, "left": .int(left),
-            "oldest_age_seconds": .optional(oldestAge.map { Int($0.components.seconds) }), "requests": .int(requests),
-            "seconds": .double((duration.seconds * 1_000).rounded() / 1_000),
-            "stop": .optional(stop?.rawValue), "error_type": .optional(errorType), "problem": .optional(problem),
+            JSONMember("posted", .int(posted)), JSONMember("resent", .int(resent)), JSONMember("dropped", dropped.json),
+            JSONMember("left", .int(left)),
+            JSONMember("oldest_age_seconds", .optional(oldestAge.map { Int($0.components.seconds) })),
+            JSONMember("requests", .int(requests)),
+            JSONMember("seconds", .double((duration.seconds * 1_000).rounded() / 1_000)),
+            JSONMember("stop", .optional(stop?.rawValue)), JSONMember("error_type", .optional(errorType)),
+            JSONMember("problem", .optional(problem)),
         ]
     }
 }

@@ -29,7 +29,7 @@ struct MetricsCatalogue: ParsableCommand {
 
             --json: schema 1; common (names of dimensions); streams (collector, checker); limits (the same); metrics: an \
             array of name, otel_name, unit, dimensions (name, and values: null where there is one for each deployment), \
-            density, source, streams, help, left_out_by.
+            density, source, streams, help, left_out_by, checker_values (of its one dimension, posted by the checker).
             Exit codes: 0 ok; 65 there is no metric of that name.
             """)
 
@@ -57,12 +57,16 @@ struct MetricsSpool: ParsableCommand {
         commandName: "spool", abstract: "Tell how many points wait for OCI Monitoring, and why",
         usage: "polisen-collector metrics spool [--json] [--config <path>] [<flags>]",
         discussion: """
-            Points are kept on disk until OCI Monitoring has taken them; it takes none that are older than two hours.
+            Points are kept on disk until OCI Monitoring has taken them; it takes none that are older than two hours. \
+            The collector's runs and the freshness checker have a spool each.
 
-            --json: schema 1; spool (its directory); enabled (metrics.backend names oci); points; in_doubt (sent, but \
-            no answer was noted: they will be sent again); oldest_at, oldest_age_seconds (null where nothing waits); \
-            bytes; dropped (by reason, not reported by a metric yet); damaged_lines; failures (posts that failed in a \
-            row); paused_until (nothing is sent before; null: the next run sends).
+            --json: schema 1; spools: an array of source (collector, checker), spool (its directory), points, in_doubt \
+            (sent, but no answer was noted: they will be sent again), oldest_at, oldest_age_seconds (null where nothing \
+            waits), bytes, dropped (by reason, not reported by a metric yet), damaged_lines, failures (posts that failed \
+            in a row), paused_until (nothing is sent before; null: the next run or check sends). Besides: enabled \
+            (metrics.backend names oci); spool (the collector's directory); and of both spools together the sums points, \
+            in_doubt, bytes, dropped, damaged_lines, failures, the oldest oldest_at and oldest_age_seconds, the latest \
+            paused_until.
             Exit codes: 0 ok; 65, 77 the spool cannot be read; 78 configuration.
             """)
 
@@ -80,16 +84,22 @@ struct MetricsSpool: ParsableCommand {
             return .configuration
         }
         let time = configuration.clock.map(TimeSource.moved) ?? .live
-        let spool = MetricSpool(directory: StatePaths(configuration.statePath).spool, now: time.now)
+        let isEnabled = configuration.metrics.backends.contains(.oci)
+        var spools: [SpoolReport] = []
         do throws(FileError) {
-            let report = SpoolReport(
-                directory: spool.directory, isEnabled: configuration.metrics.backends.contains(.oci),
-                status: try spool.status(), now: time.now())
-            return surroundings.answer(json ? report.json.text : report.text)
+            for source in DeclaredMetric.Source.allCases {
+                let directory = StatePaths(configuration.statePath).spool(of: source)
+                let status = try MetricSpool(directory: directory, now: time.now).status()
+                spools.append(
+                    SpoolReport(
+                        source: source, directory: directory, isEnabled: isEnabled, status: status, now: time.now()))
+            }
         } catch {
             surroundings.tell("polisen-collector: the spool cannot be read: \(error)")
             return error.isForbidden ? .denied : .badData
         }
+        let reports = SpoolReports(isEnabled: isEnabled, spools: spools)
+        return surroundings.answer(json ? reports.json.text : reports.text)
     }
 }
 
@@ -99,12 +109,14 @@ struct MetricsFlush: AsyncParsableCommand {
         commandName: "flush", abstract: "Post the points that wait, now",
         usage: "polisen-collector metrics flush [--timeout <duration>] [--json] [<flags>]",
         discussion: """
-            Tries until everything is posted or the time is up, even if posts failed just now. What cannot be posted \
-            stays for the next run; what is older than two hours is dropped and counted.
+            Tries until everything is posted or the time is up, even if posts failed just now: the points of runs and \
+            those of the freshness checker, side by side. What cannot be posted stays for the next run or check; what \
+            is older than two hours is dropped and counted.
 
             --json: schema 1; posted; resent (of them, those that may count twice: an answer was lost); dropped (by \
             reason); left; oldest_age_seconds (null where nothing is left); requests; seconds; stop (deadline, failed, \
-            paused, busy or null); error_type and problem (null where nothing failed).
+            paused, busy or null); error_type and problem (null where nothing failed); spools: the same of each, with \
+            source (collector, checker).
             Exit codes: 0 all gone; 69 some are left; 78 configuration.
             """)
 
@@ -133,13 +145,24 @@ struct MetricsFlush: AsyncParsableCommand {
             return .unavailable
         }
         // Checked by `validate`.
-        guard let telemetry = Telemetry(live, transport), let limit = try? limit else { return .configuration }
+        guard let limit = try? limit, let runs = Telemetry(live, transport),
+            let checks = Telemetry(live, transport, of: .checker)
+        else { return .configuration }
         let signals = ProcessSignals.onTermination { [stop = live.stop] in stop.request() }
-        let flush = SpoolFlush(telemetry: telemetry, isShown: HostFacts.isTerminal(2))
-        let report = await flush.run(within: limit)
+        let report = await Self.flush(runs, checks, within: limit)
         withExtendedLifetime(signals) {}
-        let status: ExitStatus = report.left == 0 && report.errorType == nil ? .ok : .unavailable
-        return surroundings.answer(json ? report.json.text : report.text, status: status)
+        return surroundings.answer(json ? report.json.text : report.text, status: report.isDone ? .ok : .unavailable)
+    }
+
+    /// Posts from both spools side by side, so that a post that hangs takes no time from the other.
+    private static func flush(
+        _ runs: Telemetry, _ checks: Telemetry, within limit: Duration
+    ) async -> FlushReport {
+        let line = ProgressLine(isShown: HostFacts.isTerminal(2))
+        defer { line.end() }
+        async let first = SpoolFlush(telemetry: runs) { line.tell($0) }.run(within: limit)
+        async let second = SpoolFlush(telemetry: checks) { _ in }.run(within: limit)
+        return FlushReport(parts: [(.collector, await first), (.checker, await second)])
     }
 
     private var limit: Duration {

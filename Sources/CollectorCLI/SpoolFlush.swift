@@ -9,24 +9,22 @@ import Transport
 /// Posts until nothing waits: tries again after failures that may pass, until the time is up.
 struct SpoolFlush: Sendable {
     let telemetry: Telemetry
-    /// How far it is, on a terminal.
-    let isShown: Bool
+    /// Is told how far it is.
+    let progress: @Sendable (String) -> Void
 
     private var time: TimeSource { telemetry.live.time }
 
     /// What all tries came to.
     func run(within limit: Duration) async -> PostReport {
-        let line = ProgressLine(isShown: isShown)
-        defer { line.end() }
         let deadline = time.uptime() + limit
         var total = PostReport()
         var wait = Duration.milliseconds(500)
         while true {
-            line.tell("posting metrics\(total.left > 0 ? ", \(total.left) wait" : "")")
+            progress("posting metrics\(total.left > 0 ? ", \(total.left) wait" : "")")
             let left = deadline - time.uptime()
             let report = await post(within: left)
             total = total.followed(by: report)
-            line.tell("\(total.posted) posted, \(total.left) wait")
+            progress("\(total.posted) posted, \(total.left) wait")
             guard total.left > 0, Self.mayPass(report), !telemetry.live.stop.isRequested else { return total }
             wait = min(wait * 2, .seconds(15))
             guard time.uptime() + wait < deadline else { return total }
@@ -50,6 +48,26 @@ struct SpoolFlush: Sendable {
     private func pause(_ duration: Duration) async {
         // Cancelled means: stop waiting.
         try? await time.sleep(duration)
+    }
+}
+
+/// What a flush of both spools came to.
+struct FlushReport: Sendable {
+    let parts: [(source: DeclaredMetric.Source, report: PostReport)]
+
+    var isDone: Bool { parts.allSatisfy { $0.report.left == 0 && $0.report.errorType == nil } }
+
+    /// All of them; where one failed and another did not, as failed.
+    var total: PostReport {
+        let reports = parts.map(\.report)
+        var total = reports.reduce(PostReport()) { $0.followed(by: $1) }
+        // Side by side: the last of them does not stand for all.
+        total.left = reports.reduce(0) { $0 + $1.left }
+        total.oldestAge = reports.compactMap(\.oldestAge).max()
+        total.duration = reports.map(\.duration).max() ?? .zero
+        let worst = reports.first { $0.errorType != nil } ?? reports.first { $0.stop != nil }
+        (total.stop, total.errorType, total.problem) = (worst?.stop, worst?.errorType, worst?.problem)
+        return total
     }
 }
 

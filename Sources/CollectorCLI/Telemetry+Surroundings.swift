@@ -12,6 +12,7 @@ extension Telemetry {
         surroundings.telemetry = telemetry
         surroundings.journalSendFailures = live.log.dropped
         surroundings.stateFreeBytes = try? FileSystem.freeBytes(live.state.root)
+        surroundings.apiKeyEndsAt = live.configuration.oci.keyExpires
         surroundings.rateBudget = rateBudget(at: record.endedAt)
         let day = try? RunLedger(statePath: live.state.root).recent(since: record.endedAt.addingTimeInterval(-86_400))
         surroundings.eventsNew24h = day?.reduce(0) { $0 + $1.counts.new }

@@ -14,6 +14,8 @@ import Transport
 /// Nothing here throws: trouble with telemetry is logged, and never changes how a program ends.
 struct Telemetry: Sendable {
     let live: Live
+    /// Whose points: each program has a spool and a textfile of its own.
+    let source: DeclaredMetric.Source
     private let transport: HTTPTransport
     private let backends: [Configuration.MetricsBackend]
 
@@ -21,7 +23,8 @@ struct Telemetry: Sendable {
     static let patience = Duration.seconds(2)
 
     /// nil where metrics go nowhere.
-    init?(_ live: Live, _ transport: HTTPTransport) {
+    init?(_ live: Live, _ transport: HTTPTransport, of source: DeclaredMetric.Source = .collector) {
+        self.source = source
         backends = live.configuration.metrics.backends
         guard backends != [.none] else { return nil }
         var live = live
@@ -71,7 +74,7 @@ struct Telemetry: Sendable {
         explain(&report)
         let tally = PostTally(posted: report.posted, seconds: report.duration.seconds)
         do throws(FileError) {
-            if report.requests > 0 { try PostTally.note(tally, tallyPath) }
+            if report.requests > 0, source == .collector { try PostTally.note(tally, tallyPath) }
         } catch {
             live.log.logger.warning("what was posted cannot be noted", metadata: ["error": "\(error)"])
         }
@@ -80,9 +83,14 @@ struct Telemetry: Sendable {
     }
 
     /// Points that wait for OCI.
-    var spool: MetricSpool { MetricSpool(directory: live.state.spool, now: live.time.now) }
+    var spool: MetricSpool { MetricSpool(directory: live.state.spool(of: source), now: live.time.now) }
 
-    private var textfile: String { live.configuration.metrics.textfilePath ?? live.state.textfile }
+    /// The checker's lies beside the collector's, where node_exporter reads it, too.
+    private var textfile: String {
+        let path = live.configuration.metrics.textfilePath ?? live.state.textfile
+        guard source == .checker else { return path }
+        return (path.hasSuffix(".prom") ? String(path.dropLast(5)) : path) + "-freshness.prom"
+    }
     private var tallyPath: String { FileSystem.join(live.state.spool, "posted.json") }
 
     /// What is told of posting by the points to come.
@@ -108,6 +116,30 @@ struct Telemetry: Sendable {
             report.metrics.dropped[reason] = DropReason(rawValue: reason.rawValue).map { report.dropped[$0] }
         }
         return report
+    }
+
+    /// Brings the gauges of a check to where they go, together with word of points that were lost.
+    func tell(_ gauges: [MetricPoint]) async {
+        write(gauges)
+        guard backends.contains(.oci) else { return }
+        do throws(FileError) {
+            let lost = try spool.dropped()
+            dropped(try spool.append(gauges + points(losses: lost), reporting: lost))
+        } catch {
+            return failed("spool", "the gauges of this check are lost: \(error)")
+        }
+        _ = await post(within: Self.patience)
+    }
+
+    /// Only where there is something to tell: the collector posts the zeros.
+    private func points(losses: DropCounts) -> [MetricPoint] {
+        let reasons = PointLoss.allCases.compactMap { loss in
+            DropReason(rawValue: loss.rawValue).map { (loss, losses[$0]) }
+        }
+        let samples = reasons.filter { $0.1 > 0 }.map {
+            MetricSample("telemetry_points_dropped", ["reason": $0.0.rawValue], Double($0.1))
+        }
+        return points(samples, at: live.time.now())
     }
 
     /// Puts points into the spool; false where that cannot be.
@@ -196,4 +228,9 @@ extension Telemetry {
                 ])
         }
     }
+}
+
+extension StatePaths {
+    /// Where the points of a program wait.
+    func spool(of source: DeclaredMetric.Source) -> String { source == .collector ? spool : checkerSpool }
 }

@@ -10,7 +10,9 @@ package struct Gauge: Sendable, Hashable {
 
 extension Verdict {
     /// The gauges of a check from `vantage`. What nobody knows is left out; freshness and heartbeat never are.
-    package func gauges(vantage: String) -> [Gauge] {
+    ///
+    /// - Parameter suppressed: entries journald threw away since the check before; nil where nobody knows.
+    package func gauges(vantage: String, suppressed: Int? = nil) -> [Gauge] {
         let here = ["vantage": vantage]
         var gauges = [
             Gauge(name: "checker_heartbeat", unit: "1", dimensions: here, value: 1),
@@ -24,6 +26,12 @@ extension Verdict {
         }
         if let dataAgeSeconds {
             gauges.append(Gauge(name: "data_age_seconds", unit: "s", dimensions: here, value: dataAgeSeconds))
+        }
+        if let suppressed {
+            gauges.append(
+                Gauge(
+                    name: "journal_entries_dropped", unit: "{entry}", dimensions: ["cause": "suppressed"],
+                    value: Double(suppressed)))
         }
         switch scheduler {
         case .healthy: gauges.append(Gauge(name: "scheduler_healthy", unit: "1", dimensions: [:], value: 1))

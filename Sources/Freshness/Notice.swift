@@ -12,7 +12,8 @@ package struct Notice: Sendable, Hashable {
     /// A Notifications title is an e-mail's subject.
     package static let titleLimit = 200
 
-    package init(_ verdict: Verdict, reason: NoticeReason, job: String, host: String) {
+    /// - Parameter remark: what is wrong with the checker itself.
+    package init(_ verdict: Verdict, reason: NoticeReason, job: String, host: String, remark: String? = nil) {
         self.reason = reason
         let word: String
         switch reason {
@@ -29,6 +30,7 @@ package struct Notice: Sendable, Hashable {
         lines.append("age: \(age); since: \(Diagnosis.minute(verdict.since)); data: \(Self.data(verdict))")
         if let success = verdict.lastSuccessAt { lines.append("last good run: \(Diagnosis.minute(success))") }
         lines.append("job: \(job); host: \(host)")
+        if let remark { lines.append("checker: \(Self.cut(remark, 200))") }
         let end = "next: \(verdict.nextCommand)"
         let room = Self.bodyLimit - end.count - 1
         // The command stands last and whole, whatever the error says.

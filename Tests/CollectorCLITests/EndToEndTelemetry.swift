@@ -29,6 +29,7 @@ struct TelemetryWorld {
         }
     }
 
+    var now: Date { world.now }
     var state: String { cloud.directory + "/state" }
 
     mutating func advance(minutes: Double = 20) async throws { try await world.advance(minutes: minutes) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import FoundationEssentials
 import Logging
 import OCI
 
@@ -52,6 +53,8 @@ struct Configuration: Sendable {
         let compartment: String?
         let region: String
         let bucket: String
+        /// When the API key is to be replaced.
+        let keyExpires: Date?
         /// Those that were set; the others follow from the region.
         let endpoints: [Service: WebURL]
     }
@@ -148,6 +151,7 @@ extension Configuration.Cloud {
         compartment = reading.value(Keys.ociCompartment)
         region = reading.value(Keys.ociRegion)
         bucket = reading.value(Keys.ociBucket)
+        keyExpires = reading.value(Keys.ociKeyExpires)
         var endpoints: [Configuration.Service: WebURL] = [:]
         for (service, key) in zip(Configuration.Service.allCases, Keys.ociEndpoints) {
             endpoints[service] = reading.value(key)

@@ -49,6 +49,9 @@ enum Keys {
     static let ociBucket = Key(
         "oci.bucket", .word("bucket", upTo: 256), default: "polisen-events-collector", predecessor: "OCI_BUCKET_NAME",
         isCommon: true, "Bucket of archive.backend oci")
+    static let ociKeyExpires = Key(
+        "oci.key_expires", optional: .day,
+        "Day by which the API key is to be replaced; OCI does not say, so credential_days_left counts down to this")
     static let ociEndpoints = Configuration.Service.allCases.map { service in
         Key(
             "oci.endpoints.\(service.rawValue)", optional: .url,
@@ -69,7 +72,8 @@ enum Keys {
         "metrics.resource_group", optional: .resourceGroup, "Resource group of the metrics")
     static let metricsTextfilePath = Key(
         "metrics.textfile_path", optional: .path,
-        "File of backend textfile, for node_exporter; unset: metrics/polisen.prom below state.path")
+        "File of backend textfile, for node_exporter (freshness: x-freshness.prom beside x.prom); unset: "
+            + "metrics/polisen.prom below state.path")
     static let job = Key("job", .word("name"), default: "polisen", "Dimension job of all metrics, and in logs")
     static let environment = Key(
         "environment", .word("name"), default: "production", "Dimension env of all metrics, and in logs")
@@ -119,6 +123,7 @@ enum Keys {
             feedRateLimits.declaration, archiveBackend.declaration, archivePath.declaration, statePath.declaration,
             ociAuth.declaration, ociProfile.declaration, ociConfigFile.declaration, ociNamespace.declaration,
             ociCompartment.declaration, ociRegion.declaration, ociBucket.declaration,
+            ociKeyExpires.declaration,
         ] + ociEndpoints.map(\.declaration) + [
             tlsCAFile.declaration, metricsBackend.declaration, metricsNamespace.declaration,
             metricsResourceGroup.declaration, metricsTextfilePath.declaration, job.declaration, environment.declaration,

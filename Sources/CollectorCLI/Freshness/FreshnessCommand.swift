@@ -24,8 +24,11 @@ struct FreshnessCommand: AsyncParsableCommand {
               unknown  the evidence cannot be read: never called fresh
             An alarm is stale, stuck, or unknown for 15 minutes. Notices go to notifications.topic and \
             notifications.webhook when an alarm begins, changes, ends, and hourly; a notice that could not be delivered \
-            is tried again at the next check. Each change, and at least each 15 minutes, leaves a record of type check \
-            in the ledger. With metrics.backend oci the gauges are posted.
+            is tried again at the next check. Where state.path cannot be written, an alarm is told once an hour, counted \
+            from its beginning (unknown: at the full hour, at once an alarm). Each change, and at least each 15 minutes, \
+            leaves a record of type check in the ledger. With metrics.backend oci the gauges are posted, by way of a \
+            spool of their own; textfile puts them beside the collector's, into a file …-freshness.prom. Entries that \
+            journald suppressed are counted where the journal may be read (group systemd-journal).
 
             --from: ledger (this host), archive (directory or bucket: lets a second machine watch), monitoring (the \
             success heartbeat in OCI). Of several, the best good run counts. Replayed answers never count.

@@ -28,26 +28,49 @@ struct FreshnessRound: Sendable {
     func run() async -> (Verdict, waiting: Int) {
         let transport = transport()
         let evidence = await EvidenceReader(live: live, transport: transport).read(places)
-        let lock = isDry ? nil : lock()
-        defer { lock?.release() }
+        let hold = isDry ? .busy : hold()
+        defer { hold.release() }
         let store = MemoryStore(directory: live.state.root, places: places)
         var kept = load(store)
-        let result = FreshnessCheck(limits: limits).check(evidence, at: checkTime, memory: kept.memory)
-        guard lock != nil else { return (result.verdict, kept.waiting.count) }
+        let check = FreshnessCheck(limits: limits)
+        let result = check.check(evidence, at: checkTime, memory: kept.memory)
+        if case .busy = hold { return (result.verdict, kept.waiting.count) }
         kept.memory = result.memory
+        let suppressed = places.contains(.ledger) ? kept.takeSuppressed(TimeSource.live.now) : nil
         for case .notify(let reason) in result.actions { kept.add(notice(reason, result.verdict), to: channels) }
         // Before anybody is told: told twice is better than not at all.
-        save(kept, store)
-        tellJournal(result)
-        async let posted: Void = FreshnessMetrics(live: live, transport: transport).post(result.verdict, vantage)
-        if !kept.waiting.isEmpty {
-            await NoticeDelivery(live: live, transport: transport, verdict: result.verdict, vantage: vantage)
-                .deliver(&kept.waiting)
-            save(kept, store)
+        if let problem = hold.problem ?? save(kept, store) {
+            let (verdict, actions) = check.checkWithoutMemory(result.verdict, at: live.time.now())
+            kept.waiting = actions.compactMap { action in
+                guard case .notify(let reason) = action, !channels.isEmpty else { return nil }
+                return WaitingNotice(notice: notice(reason, verdict, remark: problem), channels: channels)
+            }
+            await tell(verdict, actions, &kept, transport, suppressed: nil)
+            return (verdict, kept.waiting.count)
         }
-        if result.actions.contains(.record) { record(result.verdict, waiting: kept.waiting.count) }
-        await posted
+        if await tell(result.verdict, result.actions, &kept, transport, suppressed: suppressed) {
+            _ = save(kept, store)
+        }
         return (result.verdict, kept.waiting.count)
+    }
+
+    /// Journal, gauges, notices that wait, and the ledger; true where a delivery was tried.
+    @discardableResult
+    private func tell(
+        _ verdict: Verdict, _ actions: [CheckAction], _ kept: inout KeptMemory, _ transport: HTTPTransport,
+        suppressed: Int?
+    ) async -> Bool {
+        tellJournal(verdict, actions)
+        let metrics = FreshnessMetrics(live: live, transport: transport)
+        async let posted: Void = metrics.post(verdict, vantage, suppressed: suppressed)
+        let isTried = !kept.waiting.isEmpty
+        if isTried {
+            await NoticeDelivery(live: live, transport: transport, verdict: verdict, vantage: vantage)
+                .deliver(&kept.waiting)
+        }
+        if actions.contains(.record) { record(verdict, waiting: kept.waiting.count) }
+        await posted
+        return isTried
     }
 
     /// A moved clock (`POLISEN_CLOCK`) is the only one there is.
@@ -65,8 +88,8 @@ struct FreshnessRound: Sendable {
         return channels
     }
 
-    private func notice(_ reason: NoticeReason, _ verdict: Verdict) -> Notice {
-        Notice(verdict, reason: reason, job: configuration.job, host: vantage)
+    private func notice(_ reason: NoticeReason, _ verdict: Verdict, remark: String? = nil) -> Notice {
+        Notice(verdict, reason: reason, job: configuration.job, host: vantage, remark: remark)
     }
 
     /// The transport; where there can be none, one that says why at each request.
@@ -79,17 +102,43 @@ struct FreshnessRound: Sendable {
         }
     }
 
-    /// Held while memory is changed; nil where another check is at work or the state cannot be written: this one answers
-    /// only.
-    private func lock() -> FileLock? {
+    /// Whether this check may change the memory.
+    private enum Hold {
+        case held(FileLock)
+        /// Another check is at work: this one answers only.
+        case busy
+        /// The state cannot be written.
+        case broken(String)
+
+        var problem: String? {
+            if case .broken(let problem) = self { return problem }
+            return nil
+        }
+
+        func release() {
+            if case .held(let lock) = self { lock.release() }
+        }
+    }
+
+    private func hold() -> Hold {
         do throws(FileError) {
             try FileSystem.makeDirectories(live.state.root)
-            if let lock = try FileLock.tryAcquire(FileSystem.join(live.state.root, "freshness.lock")) { return lock }
+            if let lock = try FileLock.tryAcquire(FileSystem.join(live.state.root, "freshness.lock")) {
+                return .held(lock)
+            }
             log.notice("another check is at work: this one answers only")
+            return .busy
         } catch {
-            log.error("the check can only answer: its state cannot be written", metadata: ["error": "\(error)"])
+            return .broken(notKept(error))
         }
-        return nil
+    }
+
+    /// Says so in the log, and once more in notices.
+    private func notKept(_ error: FileError) -> String {
+        log.error(
+            "the checker's memory cannot be kept: an alarm is told once an hour, whatever was told before",
+            metadata: ["error": "\(error)"])
+        return "its memory cannot be kept: \(error)"
     }
 
     private func load(_ store: MemoryStore) -> KeptMemory {
@@ -101,11 +150,13 @@ struct FreshnessRound: Sendable {
         }
     }
 
-    private func save(_ kept: KeptMemory, _ store: MemoryStore) {
+    /// nil: kept; else why not.
+    private func save(_ kept: KeptMemory, _ store: MemoryStore) -> String? {
         do throws(FileError) {
             try store.save(kept)
+            return nil
         } catch {
-            log.error("the checker's memory cannot be kept", metadata: ["error": "\(error)"])
+            return notKept(error)
         }
     }
 
@@ -127,15 +178,14 @@ struct FreshnessRound: Sendable {
         }
     }
 
-    private func tellJournal(_ result: FreshnessCheck.Result) {
-        let verdict = result.verdict
+    private func tellJournal(_ verdict: Verdict, _ actions: [CheckAction]) {
         var facts: Logger.Metadata = [
             "freshness.state": "\(verdict.state.rawValue)", "freshness.vantage": "\(vantage)",
             "freshness.cause": "\(verdict.cause)", "freshness.next": "\(verdict.nextCommand)",
         ]
         if let age = verdict.ageSeconds { facts["freshness.age_seconds"] = .stringConvertible(Int(age)) }
         if let error = verdict.lastError { facts["error.message"] = "\(error)" }
-        for case .log(let event) in result.actions {
+        for case .log(let event) in actions {
             facts["event"] = "\(event.rawValue)"
             switch event {
             case .stale:

@@ -10,6 +10,8 @@ import Ledger
 struct KeptMemory: Sendable, Hashable {
     var memory = CheckMemory()
     var waiting: [WaitingNotice] = []
+    /// Until when the journal has been read for entries that journald threw away.
+    var journalReadAt: Date?
 
     /// Takes a notice in for all channels; it takes the place of an older one that says less by now.
     mutating func add(_ notice: Notice, to channels: [NoticeChannel]) {
@@ -98,6 +100,7 @@ extension KeptMemory {
             JSONMember("set_back_by", .double(memory.setBackSeconds)),
             JSONMember("set_back_seconds", .double(memory.secondsSinceSetBack)),
         ]
+        if let journalReadAt { members.append(JSONMember("journal_read_at", .string(Timestamp.text(journalReadAt)))) }
         if let time = memory.time { members.append(JSONMember("checked", Self.json(time))) }
         let sources = memory.sources.sorted { $0.key.rawValue < $1.key.rawValue }
         members.append(
@@ -123,6 +126,7 @@ extension KeptMemory {
         memory.sickSeconds = json["sick_seconds"]?.double
         memory.setBackSeconds = json["set_back_by"]?.double ?? 0
         memory.secondsSinceSetBack = json["set_back_seconds"]?.double ?? 0
+        journalReadAt = json["journal_read_at"]?.string.flatMap(Timestamp.date)
         if let checked = json["checked"], let at = checked["at"]?.string.flatMap(Timestamp.date) {
             memory.time = CheckTime(now: at, uptime: checked["uptime"]?.double, bootID: checked["boot_id"]?.string)
         }
