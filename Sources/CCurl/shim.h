@@ -182,3 +182,12 @@ static inline CURLSH *ccurl_share_sessions(const ccurl_table *table) {
 }
 
 static inline void ccurl_share_cleanup(const ccurl_table *table, CURLSH *share) { table->share_cleanup(share); }
+
+// What the library that was loaded says of itself; NULL where it is not loaded. Not in the table: only `doctor` asks.
+static inline const curl_version_info_data *ccurl_version(const char *name) {
+    void *library = dlopen(name, RTLD_LAZY | RTLD_NOLOAD);
+    if (library == NULL) return NULL;
+    __typeof__(&curl_version_info) version_info =
+        (__typeof__(&curl_version_info))dlsym(library, "curl_version_info");
+    return version_info == NULL ? NULL : version_info(CURLVERSION_NOW);
+}

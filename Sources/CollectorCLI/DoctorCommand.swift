@@ -13,9 +13,10 @@ struct DoctorCommand: AsyncParsableCommand {
         usage: "polisen-collector doctor [--post] [--notify] [--json] [<flags>]",
         discussion: """
             Each line says ok, fails or skipped, then what can and cannot be done; below a line that fails stands how to \
-            mend it. The feed is asked with one HEAD request, which counts as a call and is taken from the same budget \
+            mend it. Libraries are named with their versions, timers with when they elapse, as systemd tells over \
+            D-Bus. The feed is asked with one HEAD request, which counts as a call and is taken from the same budget \
             as runs; where that is used up, it is skipped. The archive is tried with an object under .doctor/, a name no \
-            reader counts, that is taken away again. Nothing is posted without --post, nothing published without \
+            reader counts, that is taken away again. Nothing is posted without --post, nobody told without \
             --notify.
 
             --json: schema 1; good; failed, skipped (numbers); checks: an array of check, result, can, cannot, fix \
@@ -26,7 +27,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Answer as JSON") var json = false
     @Flag(help: "Post one point of checker_heartbeat (vantage doctor) to OCI Monitoring, too") var post = false
-    @Flag(help: "Publish a test message to the Notifications topic, too") var notify = false
+    @Flag(help: "Send a test message to the Notifications topic and the webhook, too") var notify = false
 
     func run() async throws { try await run(in: .live).orThrow() }
 

@@ -4,6 +4,7 @@ import Collector
 import Files
 import FoundationEssentials
 import HTTPTypes
+import JSON
 import OCI
 import OCIMetrics
 import Transport
@@ -71,18 +72,31 @@ extension Examination {
         do throws(OCIError) {
             let source = try await archive.credentials(live.run)
             let vault = configuration.vault.isEnabled
-            findings.append(.ok("credentials", source.origin))
+            findings.append(credentials(source.origin))
             if vault { findings.append(.ok("vault", "its secrets can be read")) }
         } catch {
             let check = configuration.vault.isEnabled ? "vault" : "credentials"
             findings.append(
-                .fails(check, cannot: "\(error)", fix: "polisen-collector config show; check oci.auth and the policy"))
+                .fails(
+                    check, cannot: "\(error)",
+                    fix: "polisen-collector config show; check oci.auth, vault.* and the policy"))
             return findings
         }
         if isOCI { findings.append(await bucket(archive)) }
         findings.append(await monitoring(archive, isUsed: usesMonitoring))
         if let topic = configuration.notifications.topic { findings.append(await self.topic(topic, archive)) }
         return findings
+    }
+
+    /// What signs, and how long it will, where somebody has said so.
+    private func credentials(_ origin: String) -> Finding {
+        guard let end = configuration.oci.keyExpires else { return .ok("credentials", origin) }
+        let days = end.timeIntervalSince(live.time.now()) / 86_400
+        guard days < 3 else { return .ok("credentials", "\(origin); to be replaced in \(Int(days)) days") }
+        let word = days < 0 ? "its time is over" : "its time is over in \(Words.age(days * 86_400))"
+        return .fails(
+            "credentials", can: origin, cannot: "be kept: \(word) (oci.key_expires)",
+            fix: "replace the API key, then set oci.key_expires anew")
     }
 
     private var directory: Finding {
@@ -194,6 +208,22 @@ extension Examination {
         } catch {
             return .fails("topic", cannot: "\(error)", fix: "allow … to use ons-topics in the topic's compartment")
         }
+    }
+}
+
+extension Examination {
+    /// A test message to the webhook, which shows its kind of error only: its address is a secret.
+    func webhook(_ transport: HTTPTransport) async -> [Finding] {
+        guard let address = configuration.notifications.webhook, notify else { return [] }
+        let text = "polisen-collector doctor: a test message from \(HostFacts.hostName). Nothing is wrong."
+        let body: JSONValue = [
+            "schema": 1, "text": .string(text), "title": "polisen-collector doctor", "body": .string(text),
+            "reason": "test", "job": .string(configuration.job), "environment": .string(configuration.environment),
+        ]
+        if let problem = await NoticeDelivery.post(body, to: address, over: transport) {
+            return [.fails("webhook", cannot: "tell: \(problem)", fix: "check notifications.webhook with its service")]
+        }
+        return [.ok("webhook", "takes a message")]
     }
 }
 

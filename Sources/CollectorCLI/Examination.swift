@@ -35,13 +35,13 @@ struct Examination: Sendable {
         let transport: HTTPTransport
         do throws(TransportError) {
             transport = try live.transport()
-            findings.append(
-                .ok("libcurl", "loaded, and trusts \(configuration.tlsCAFile ?? "the system's authorities")"))
+            findings.append(try curl)
         } catch {
             findings.append(.fails("libcurl", cannot: "\(error)", fix: "apt install libcurl4 ca-certificates"))
             return findings
         }
         findings += await feed(transport)
+        findings += await webhook(transport)
         findings += await cloud(transport)
         return findings
     }
@@ -49,9 +49,23 @@ struct Examination: Sendable {
     static var cryptography: Finding {
         do throws(CryptoError) {
             try Digest.require()
-            return .ok("libcrypto", "hashes and signs")
+            let words = "\(CryptoVersion.text) hashes and signs; \(CryptoVersion.least) is needed"
+            return CryptoVersion.isEnough
+                ? .ok("libcrypto", words) : .fails("libcrypto", cannot: words, fix: "apt install libssl3")
         } catch {
             return .fails("libcrypto", cannot: "\(error)", fix: "apt install libssl3")
+        }
+    }
+
+    private var curl: Finding {
+        get throws(TransportError) {
+            let version = try CurlVersion.loaded()
+            let known = ([version.tls ?? "no TLS"] + version.features).joined(separator: ", ")
+            let words = "\(version.text) (\(known)); \(CurlVersion.least) is needed"
+            guard version.isEnough, version.tls != nil else {
+                return .fails("libcurl", cannot: "make transfers: \(words)", fix: "apt install libcurl4")
+            }
+            return .ok("libcurl", words + "; trusts \(configuration.tlsCAFile ?? "the system's authorities")")
         }
     }
 
@@ -62,7 +76,7 @@ struct Examination: Sendable {
         return .ok("configuration", "\(said); \(warnings.count) warning\(warnings.count == 1 ? "" : "s"): \(first)")
     }
 
-    private var host: [Finding] { [state, ledger, disk, journal, scheduler, notice] }
+    private var host: [Finding] { [state, ledger, disk, library, journal, suppressed] + timers + [notice] }
 
     private var state: Finding {
         let place = live.state.root
@@ -138,24 +152,12 @@ struct Examination: Sendable {
         return .ok("journald", "takes entries")
     }
 
-    private var scheduler: Finding {
-        guard FileSystem.exists("/run/systemd/system") else {
-            return .skipped("timer", "systemd does not run here: something else must start collect")
-        }
-        let wanted = ["/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system"]
-            .map { $0 + "/timers.target.wants/polisen-collector.timer" }
-        guard wanted.contains(where: FileSystem.exists) else {
-            return .fails(
-                "timer", cannot: "polisen-collector.timer is not enabled",
-                fix: "systemctl enable --now polisen-collector.timer")
-        }
-        return .ok("timer", "polisen-collector.timer is enabled")
-    }
-
     private var notice: Finding {
         let notifications = configuration.notifications
         if notifications.topic != nil || notifications.webhook != nil {
-            return .ok("notices", notifications.webhook != nil ? "a webhook is set (not tried)" : "a topic is set")
+            let places = [("a topic", notifications.topic != nil), ("a webhook", notifications.webhook != nil)]
+            let named = places.filter(\.1).map(\.0).joined(separator: " and ")
+            return .ok("notices", "\(named) would be told\(notify ? "" : "; --notify tries it")")
         }
         return .skipped("notices", "nobody would be told: set notifications.topic or notifications.webhook")
     }

@@ -16,6 +16,8 @@ package enum SchedulerFacts: Sendable, Hashable {
         /// systemd's `ActiveState` and `SubState`.
         package var timerState: String
         package var timerSubState: String
+        /// systemd's `UnitFileState`: `enabled` where it is there after a boot; nil: not asked for.
+        package var timerFileState: String?
         /// nil: it will not elapse.
         package var nextElapse: Date?
         package var lastTrigger: Date?
@@ -50,7 +52,7 @@ package enum SchedulerHealth: Sendable, Hashable {
     /// Nobody could be asked, which is not unhealthy.
     case unknown(String)
 
-    init(_ facts: SchedulerFacts, at now: Date, _ limits: FreshnessLimits) {
+    package init(_ facts: SchedulerFacts, at now: Date, _ limits: FreshnessLimits) {
         switch facts {
         case .unknown(let reason), .missing(let reason): self = .unknown(reason)
         case .known(let units):

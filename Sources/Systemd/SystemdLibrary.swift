@@ -6,11 +6,14 @@ import CSystemd
 ///
 /// SAFETY: the table is written before the value exists and never afterwards. sd_journal_sendv(3) and sd_notify(3) may
 /// be called from any thread.
-@safe struct SystemdLibrary: @unchecked Sendable {
+@safe package struct SystemdLibrary: @unchecked Sendable {
     let table: UnsafePointer<csystemd_table>
 
     /// nil where the system has no libsystemd.
     static let loaded: SystemdLibrary? = load("libsystemd.so.0")
+
+    /// Whether all that is used of it is there; loads it.
+    package static var isUsable: Bool { loaded != nil && BusLibrary.loaded != nil }
 
     /// Loads the shared library `name`; it stays loaded until the process ends.
     static func load(_ name: String) -> SystemdLibrary? {

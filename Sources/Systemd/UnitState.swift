@@ -21,6 +21,8 @@ package struct UnitState: Sendable, Hashable {
     package var nextElapse: Double?
     /// Of a timer, seconds since 1970: when it last elapsed.
     package var lastTrigger: Double?
+    /// Of a timer: `enabled` `disabled` `static` …, what becomes of it at the next boot.
+    package var fileState: String?
 
     /// Why there is no answer.
     package struct Unavailable: Error, Sendable, Hashable, CustomStringConvertible {
@@ -79,6 +81,7 @@ package struct UnitState: Sendable, Hashable {
         } else if name.hasSuffix(".timer") {
             nextElapse = try bus.instant(path, "org.freedesktop.systemd1.Timer", "NextElapseUSecRealtime")
             lastTrigger = try bus.instant(path, "org.freedesktop.systemd1.Timer", "LastTriggerUSec")
+            fileState = try bus.text(path, unit, "UnitFileState")
         }
     }
 }

@@ -72,8 +72,9 @@ struct EvidenceReader: Sendable {
         return RunInProgress(run: marker["run_id"]?.string.flatMap(RunID.init), startedAt: startedAt)
     }
 
-    private static func scheduler() -> SchedulerFacts {
-        let names = ["polisen-collector.timer", "polisen-collector.service"]
+    /// - Parameter name: of a timer and of the service it starts.
+    static func scheduler(_ name: String = "polisen-collector") -> SchedulerFacts {
+        let names = [name + ".timer", name + ".service"]
         let units: [UnitState]
         do throws(UnitState.Unavailable) {
             units = try UnitState.read(names)
@@ -83,13 +84,14 @@ struct EvidenceReader: Sendable {
         guard let timer = units.first, let service = units.last else { return .unknown("no answer") }
         guard timer.load != "not-found" else { return .missing("there is no unit \(timer.name)") }
         let isActivating = service.active == "activating"
-        return .known(
-            SchedulerFacts.Units(
-                timer: timer.name, service: service.name,
-                timerState: timer.load == "loaded" ? timer.active : timer.load, timerSubState: timer.sub,
-                nextElapse: date(timer.nextElapse), lastTrigger: date(timer.lastTrigger),
-                serviceState: service.active, serviceResult: service.result ?? "unknown",
-                activatingSince: isActivating ? date(service.leftInactiveAt) : nil))
+        var known = SchedulerFacts.Units(
+            timer: timer.name, service: service.name,
+            timerState: timer.load == "loaded" ? timer.active : timer.load, timerSubState: timer.sub,
+            nextElapse: date(timer.nextElapse), lastTrigger: date(timer.lastTrigger),
+            serviceState: service.active, serviceResult: service.result ?? "unknown",
+            activatingSince: isActivating ? date(service.leftInactiveAt) : nil)
+        known.timerFileState = timer.fileState
+        return .known(known)
     }
 
     private static func date(_ seconds: Double?) -> Date? { seconds.map(Date.init(timeIntervalSince1970:)) }

@@ -73,15 +73,19 @@ struct NoticeDelivery: Sendable {
         }
     }
 
-    /// The address is a secret: of an error only its kind is told.
     private func post(_ notice: Notice) async -> String? {
         guard let secret = live.configuration.notifications.webhook else { return nil }
-        guard let url = try? WebURL(secret.revealText()) else { return "notifications.webhook is no URL" }
+        return await Self.post(body(notice), to: secret, over: transport)
+    }
+
+    /// Posts to a webhook; nil: it took it. The address is a secret: of an error only its kind is told.
+    static func post(_ body: JSONValue, to address: Secret, over transport: HTTPTransport) async -> String? {
+        guard let url = try? WebURL(address.revealText()) else { return "notifications.webhook is no URL" }
         var call = HTTPCall(
             HTTPRequest(
                 method: .post, scheme: url.scheme, authority: url.authority, path: url.target,
-                headerFields: [.contentType: "application/json"]), body: body(notice).encoded())
-        call.timeout = Self.limit
+                headerFields: [.contentType: "application/json"]), body: body.encoded())
+        call.timeout = limit
         call.connectTimeout = .seconds(5)
         call.responseLimitBytes = 1 << 20
         do throws(TransportError) {
