@@ -15,13 +15,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import exec as jobs  # noqa: E402
+import journal  # noqa: E402
 import metrics  # noqa: E402
 import replay  # noqa: E402
 import steady  # noqa: E402
 import telemetry  # noqa: E402
 from stage import ROOT, Failure, Stage, make_peer, run  # noqa: E402
 
-MIB = 1024 * 1024
+PARTS = ["steady", "replay", "metrics", "telemetry", "journal", "exec"]
 
 
 def machine():
@@ -137,11 +139,13 @@ def main():
     parser.add_argument("--full", action="store_true", help="40 turns, 5 GB of replay")
     parser.add_argument("--pairs", type=int, help="turns of each collector (default 20)")
     parser.add_argument("--replay-bytes", type=float, help="bytes of answers to replay (default 1e9)")
-    parser.add_argument("--skip", choices=["steady", "replay", "metrics", "telemetry"], action="append", default=[],
+    parser.add_argument("--skip", choices=PARTS, action="append", default=[],
                         help="leave a part out; may be given more than once")
+    parser.add_argument("--only", choices=PARTS, help="one part and no other")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE, - for standard output")
     parser.add_argument("--readme", action="store_true", help="put the ratios into README.md")
     options = parser.parse_args()
+    skip = set(PARTS) - {options.only} if options.only else set(options.skip)
     pairs = options.pairs or (3 if options.quick else 40 if options.full else 20)
     size = int(options.replay_bytes or (60e6 if options.quick else 5e9 if options.full else 1e9))
 
@@ -161,22 +165,28 @@ def main():
     table = Table()
     with Stage(scratch / "bench", release) as stage:
         stage.build_launcher()
-        if "steady" not in options.skip:
+        if "steady" not in skip:
             python = make_peer(scratch / "bench-peer")
             result["python"] = run([python, "-c", "import sys, oci, requests; print(sys.version.split()[0], "
                                     "'requests', requests.__version__, 'oci', oci.__version__)"]).strip()
             print(f"against Python {result['python']}")
             result["steady"] = steady.measure(stage, python, pairs)
             show_steady(table, result["steady"])
-        if "replay" not in options.skip:
+        if "replay" not in skip:
             result["replay"] = replay.measure(stage, size)
             show_replay(table, result["replay"])
-        if "metrics" not in options.skip:
+        if "metrics" not in skip:
             result["metrics"] = metrics.measure(stage, scratch)
             metrics.show(table, result["metrics"])
-        if "telemetry" not in options.skip:
+        if "telemetry" not in skip:
             result["telemetry"] = telemetry.measure(stage, max(5, pairs // 2))
             telemetry.show(table, result["telemetry"])
+        if "journal" not in skip:
+            result["journal"] = journal.measure(stage, scratch, max(3, pairs // 2))
+            journal.show(table, result["journal"])
+        if "exec" not in skip:
+            result["exec"] = jobs.measure(stage, 3 * pairs)
+            jobs.show(table, result["exec"])
     result["goals"] = table.goals
     missed = [goal["what"].strip() for goal in table.goals if not goal["met"]]
     print(f"\n{len(table.goals) - len(missed)} of {len(table.goals)} goals met"
