@@ -116,6 +116,7 @@ def readme_text(result):
     lines += ["", f"Replay of {core['source']}, repeated to {core['bytes'] / 1e9:.1f} GB: "
               f"{core['bytes'] / 1e6 / core['wall']:.0f} MB/s on one core (goal: 200), peak memory "
               f"{core['rss_kib'] / 1024:.0f} MiB, {core['rss_kib'] / core['rss_kib_small']:.2f} times that of an eighth of it."]
+    lines += ["", *telemetry_text(result)]
     if where["load_at_start"] > 0.5:
         lines += ["", f"Other work was going on (load {where['load_at_start']:.0f}), which makes wall times worse than they are."]
     missed = [goal["what"].strip() for goal in result["goals"] if not goal["met"]]
@@ -123,9 +124,22 @@ def readme_text(result):
     return "\n".join(lines)
 
 
+def telemetry_text(result):
+    off, hanging, added = result["telemetry"]["off"], result["telemetry"]["hanging"], result["exec"]
+    rows = [
+        ("OCI Monitoring hangs: before the feed is asked", f"{result['telemetry']['before'] * 1000:+.1f} ms", "0 ms"),
+        ("OCI Monitoring hangs: after the work", f"+{hanging['wall'] - off['wall']:.2f} s", "2 s"),
+        ("`exec`: before the command, after it", f"{added['before_ms']:.1f} ms, {added['after_ms']:.1f} ms", "10 ms each"),
+        ("`exec`: SIGTERM to the command", f"{added['term_ms']:.1f} ms", "20 ms")]
+    if result["journal"]:
+        entry = result["journal"]
+        rows.insert(2, ("journal entry of 12 fields, beside C with libsystemd", f"{entry['entry_us'] / entry['c_us']:.2f} x", "1.2 x"))
+    return ["| telemetry | | goal |", "| --- | ---: | ---: |", *(f"| {' | '.join(row)} |" for row in rows)]
+
+
 def write_readme(result):
-    if "steady" not in result or "replay" not in result:
-        raise Failure("--readme needs both parts: leave out --skip")
+    if missing := [part for part in PARTS if part not in result]:
+        raise Failure(f"--readme needs every part; left out: {', '.join(missing)}")
     path = ROOT / "README.md"
     begin, end = "<!-- bench: begin -->", "<!-- bench: end -->"
     before, rest = path.read_text().split(begin, 1)
