@@ -24,7 +24,8 @@ enum JournalProbe {
         case "time": try time(arguments.dropFirst().first.flatMap { Int($0) } ?? 1000)
         default:
             try say(
-                "usage: JournalProbe send NAME=FILE… | flood COUNT [MILLISECONDS] | log | notify | suppressed UNIT | time COUNT")
+                "usage: JournalProbe send NAME=FILE… | flood COUNT [MILLISECONDS] | log | notify | suppressed UNIT | time COUNT"
+            )
         }
     }
 
