@@ -25,6 +25,7 @@ extension ArchiveVerification.Report {
 
     private var verdict: String {
         if commits == 0, isGood { return "nothing is stored yet" }
+        if isGood, seeds > 0 { return "good: since the adoption every event is stored exactly once" }
         if isGood { return "good: every event is stored exactly once" }
         let repairable = problems.count { $0.kind.isRepairable }
         return "\(problems.count) problem\(problems.count == 1 ? "" : "s"), \(repairable) of them repairable"

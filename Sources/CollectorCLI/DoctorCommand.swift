@@ -93,7 +93,7 @@ struct Diagnosis: Sendable, Hashable {
         var lines = [verdict, ""]
         for finding in findings {
             let said = [finding.can, finding.cannot.isEmpty ? "" : "cannot: \(finding.cannot)"].filter { !$0.isEmpty }
-            let head = finding.result.rawValue.padding(8) + finding.check.padding(15)
+            let head = finding.result.rawValue.padding(8) + finding.check.padding(14)
             lines += Words.row(head, said.joined(separator: "; "), column: 23)
             if let fix = finding.fix { lines += Words.row("", "fix: \(fix)", column: 23) }
         }

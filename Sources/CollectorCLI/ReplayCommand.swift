@@ -70,12 +70,12 @@ struct ReplayCommand: AsyncParsableCommand {
             time: live.time, log: live.log.logger)
         var points = try metricsOut.map { path throws(RunFailure) in try PointsFile(path, live.configuration) }
         replay.isMeasuring = points != nil
-        var progress = Progress(isShown: HostFacts.isTerminal(2))
+        let progress = ProgressLine(isShown: HostFacts.isTerminal(2))
         var badLines = 0
         var unreadable: RunFailure?
         do throws(RunFailure) {
             for file in files where !live.stop.isRequested {
-                badLines += try await take(file, into: &replay, &points, live, surroundings, &progress)
+                badLines += try await take(file, into: &replay, &points, live, surroundings, progress)
             }
         } catch  where error.type == Self.unreadableInput {
             // What was taken before it is good.
@@ -101,7 +101,7 @@ struct ReplayCommand: AsyncParsableCommand {
     /// Takes a file's lines; returns how many are no recorded answers.
     private func take(
         _ file: String, into replay: inout Replay, _ points: inout PointsFile?, _ live: Live,
-        _ surroundings: Surroundings, _ progress: inout Progress
+        _ surroundings: Surroundings, _ progress: ProgressLine
     ) async throws(RunFailure) -> Int {
         var badLines = 0
         var lines = try open(file, live.stop)
@@ -117,7 +117,7 @@ struct ReplayCommand: AsyncParsableCommand {
                 let more = badLines == Self.shownBadLines ? "; more such lines of it are only counted" : ""
                 surroundings.tell(line + more)
             }
-            progress.show(replay.summary)
+            progress.update { replay.summary.progress }
         }
         if badLines > 0 { surroundings.tell("polisen-collector: \(badLines) lines of \(file) were left out") }
         return badLines
@@ -165,31 +165,12 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 }
 
-/// Tells on a terminal how far a replay is, twice a second at most.
-private struct Progress {
-    let isShown: Bool
-    private let clock = ContinuousClock()
-    private var last: ContinuousClock.Instant?
-
-    init(isShown: Bool) { self.isShown = isShown }
-
-    mutating func show(_ summary: Replay.Summary) {
-        guard isShown, last.map({ clock.now - $0 > .milliseconds(500) }) ?? true else { return }
-        last = clock.now
-        write("\r\(summary.answers) answers, \(summary.new) new, \(summary.revised) revised, \(summary.bytes >> 20) MB")
-    }
-
-    func end() {
-        if last != nil { write("\r\u{1B}[K") }
-    }
-
-    private func write(_ text: String) {
-        // Progress that cannot be shown is no loss.
-        try? StandardStream.write(Array(text.utf8), to: .error)
-    }
-}
-
 extension Replay.Summary {
+    /// How far it is.
+    fileprivate var progress: String {
+        "\(answers) answers, \(new) new, \(revised) revised, \(bytes >> 20) MB"
+    }
+
     /// For people.
     fileprivate var text: String {
         let classes = self.classes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")

@@ -20,14 +20,8 @@ extension Surroundings {
         _ options: GlobalOptions, isExclusive: Bool = false,
         _ body: (OpenArchive) async throws(ArchiveError) -> ExitStatus
     ) async -> ExitStatus {
-        ProcessSignals.ignoreBrokenPipe()
         var live: Live
-        do throws(ConfigurationError) {
-            live = Live(try options.configuration(in: self, for: .reading), environment: environment)
-        } catch {
-            tell(error.description)
-            return .configuration
-        }
+        do throws(ExitStatus) { live = try options.live(in: self, for: .reading) } catch { return error }
         live.deadline = .seconds(1 << 32)
         defer { live.log.flush() }
         let progress = ProgressLine(isShown: HostFacts.isTerminal(2))
@@ -99,12 +93,14 @@ final class ProgressLine: Sendable {
 
     init(isShown: Bool) { self.isShown = isShown }
 
-    /// Five times a second at most.
     var show: @Sendable (ArchiveProgress) -> Void {
-        { step in
-            guard self.isShown, self.isDue() else { return }
-            Self.write("\r\u{1B}[K\(step.phase.rawValue) \(step.done) of \(step.total)")
-        }
+        { step in self.update { "\(step.phase.rawValue) \(step.done) of \(step.total)" } }
+    }
+
+    /// Says it, five times a second at most; the text is made only then.
+    func update(_ text: () -> String) {
+        guard isShown, isDue() else { return }
+        Self.write("\r\u{1B}[K" + text())
     }
 
     /// Says it at once.

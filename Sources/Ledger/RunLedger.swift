@@ -84,12 +84,15 @@ package struct RunLedger: Sendable {
     }
 
     /// Removes the files of months that ended more than `years` years before `now`; returns their paths.
+    ///
+    /// As many files as such a span has months are kept whatever their age: a clock that ran years ahead for a while
+    /// makes a month or two of its own, and takes nothing that cannot be had again.
     package func removeFiles(olderThanYears years: Int = 5, now: Date) throws(FileError) -> [String] {
         let today = CalendarDay(now)
         guard let limit = CalendarDay(year: today.year - years, month: today.month, day: 1)?.monthText else {
             return []
         }
-        let old = try files().filter { $0 < path(limit) }
+        let old = try files().dropLast(years * 12 + 1).filter { $0 < path(limit) }
         for file in old { try FileSystem.remove(file) }
         return old
     }

@@ -48,8 +48,8 @@ private final class InstancePrincipal: Sendable {
         let text = try await exchange.token(environment, attempts: 3)
         return try Token(text, key: key, now: environment.time.now()) { kind, problem in
             .problem(
-                kind == "token_missing" ? "federation" : kind, "instance principal: the token just received: \(problem)"
-            )
+                kind == "token_missing" ? "federation" : kind,
+                "instance principal: the token just received: \(problem); check this machine's clock and try again")
         }
     }
 

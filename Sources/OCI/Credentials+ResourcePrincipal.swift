@@ -61,8 +61,8 @@ extension CredentialSource {
         guard let text = environment.variable(name) else {
             throw .problem(
                 suffix == "RPST" ? "token_missing" : "key_missing",
-                "resource principal: \(name) is not set although \(resourcePrincipalVersion) is"
-                    + workloadHint(environment))
+                "resource principal: \(name) is not set although \(resourcePrincipalVersion) is; the platform sets both: unset "
+                    + "that one elsewhere, or choose another oci.auth" + workloadHint(environment))
         }
         return KeyPairFiles.Place(variable: text)
     }

@@ -59,7 +59,7 @@ private struct Session: Sendable {
             passphrase: profile.passphrase.map { .literal($0) }, environment: environment)
         do {
             return try files.read()
-        } catch .credential(let problem) where problem.kind == "token_expired" {
+        } catch .credential(let problem) where ["token_expired", "token_missing"].contains(problem.kind) {
             throw .problem(problem.kind, "\(problem.message); log in again with \(login)")
         } catch {
             throw error
@@ -77,7 +77,7 @@ private struct Session: Sendable {
             advice: "log in again with \(login)")
         let answer = try await exchange.token(environment, attempts: 3)
         let token = try Token(answer, key: old.credential.key, now: environment.time.now()) { kind, problem in
-            .problem(kind, "renewing the \(name): the new token: \(problem)")
+            .problem(kind, "renewing the \(name): the new token: \(problem); log in again with \(login)")
         }
         do {
             try environment.files.replace(tokenPath, answer.reveal())

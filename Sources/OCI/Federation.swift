@@ -20,7 +20,10 @@ struct InstanceIdentity: Sendable {
         }
         intermediates = PEM.bodies(of: intermediate, label: "CERTIFICATE")
         guard let tenancy = self.leaf.tenancy else {
-            throw .problem("metadata", "instance metadata, /identity/cert.pem: its subject names no opc-tenant")
+            throw .problem(
+                "metadata",
+                "instance metadata, /identity/cert.pem: its subject names no opc-tenant: is "
+                    + "this an OCI instance? Elsewhere configure an API key (oci.auth: api_key)")
         }
         self.tenancy = tenancy
     }

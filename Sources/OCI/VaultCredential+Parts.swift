@@ -37,7 +37,10 @@ extension VaultCredential {
             throw problem(.privateKey, vault, "\(error)")
         }
         guard let actual, actual != fingerprint else { return }
-        throw problem(.fingerprint, vault, "it is not that of the key in oci-private-key, which is \(actual)")
+        throw problem(
+            .fingerprint, vault,
+            "it is not that of the key in oci-private-key, which is \(actual); store that one, or the key it belongs to"
+        )
     }
 
     private static func text(
@@ -45,7 +48,9 @@ extension VaultCredential {
     ) throws(OCIError) -> String {
         let bytes = try content(name, contents, vault).reveal()
         guard bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw problem(name, vault, "it must be one word of ASCII text")
+            throw problem(
+                name, vault,
+                "it must be one word of ASCII text; store the value alone, without quotes, blanks or a second line")
         }
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -75,7 +80,9 @@ extension VaultCredential {
         case .service(let failure) where [401, 403].contains(failure.status) && !failure.isClockSkew:
             problem(name, vault, "refused: \(failure); allow 'read secret-bundles' for the principal")
         case .unreadableBody(_, let text, let requestID):
-            problem(name, vault, "the answer cannot be read: \(text)\(OCIError.quoted(requestID))")
+            problem(
+                name, vault,
+                "the answer cannot be read: \(text)\(OCIError.quoted(requestID)); try again, then report it")
         default: error
         }
     }

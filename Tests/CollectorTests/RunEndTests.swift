@@ -60,7 +60,11 @@ import Transport
                 try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
             }
             let months = ["runs-2020-12", "runs-2021-01"].map { root + "/ledger/\($0).jsonl" }
-            for path in months { try FileSystem.replace(path, []) }
+            // Five years of months besides: they, and not the clock alone, say that the oldest is old.
+            let between = (2021...2025).flatMap { year in
+                (10...12).map { "\(year)-\($0)" } + (1...9).map { "\(year)-0\($0)" }
+            }
+            for path in months + between.map({ root + "/ledger/runs-\($0).jsonl" }) { try FileSystem.replace(path, []) }
             _ = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
             #expect((old + [months[0]]).allSatisfy { !FileSystem.exists($0) })
             #expect(FileSystem.exists(root + "/.tmp-1-4") && FileSystem.exists(months[1]))

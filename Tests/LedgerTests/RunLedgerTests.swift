@@ -151,14 +151,30 @@ import Testing
             let names = [
                 "runs-2021-10.jsonl", "runs-2021-11.jsonl", "replay-2019-01.jsonl", "runs-2021-1.jsonl", "runs-x.jsonl",
             ]
-            for name in names { try FileSystem.append("\(path)/ledger/\(name)", bytes("{}\n")) }
+            for name in names + Self.between { try FileSystem.append("\(path)/ledger/\(name)", bytes("{}\n")) }
             try ledger.append(Samples.small())
             #expect(try ledger.removeFiles(now: Samples.start) == ["\(path)/ledger/runs-2021-10.jsonl"])
-            #expect(
-                try FileSystem.list("\(path)/ledger") == [
-                    "replay-2019-01.jsonl", "runs-2021-1.jsonl", "runs-2021-11.jsonl", "runs-2026-11.jsonl",
-                    "runs-x.jsonl",
-                ])
+            let kept = ["replay-2019-01.jsonl", "runs-2021-1.jsonl", "runs-2021-11.jsonl"] + Self.between
+            #expect(try FileSystem.list("\(path)/ledger") == kept + ["runs-2026-11.jsonl", "runs-x.jsonl"])
+        }
+    }
+
+    /// A file for each month from December 2021 to October 2026.
+    private static let between = (24_263..<24_322).map { month in
+        let number = month % 12 + 1
+        return "runs-\(month / 12)-\(number < 10 ? "0" : "")\(number).jsonl"
+    }
+
+    @Test(arguments: [2027, 2040, 9999]) func `a clock that ran years ahead takes no month of the last five years`(
+        year: Int
+    ) throws {
+        try withTemporaryDirectory { path throws in
+            let ledger = RunLedger(statePath: path)
+            for name in Self.between { try FileSystem.append("\(path)/ledger/\(name)", bytes("{}\n")) }
+            let jump = try #require(Timestamp.date("\(year)-06-15T00:00:00Z"))
+            try ledger.append(Samples.small(at: jump))
+            #expect(try ledger.removeFiles(now: jump) == [])
+            #expect(try ledger.files().count == Self.between.count + 1)
         }
     }
 
