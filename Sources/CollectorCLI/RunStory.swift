@@ -141,7 +141,7 @@ struct RunStory: Sendable {
         if !record.isBad || recovery != nil { return place.command("status") }
         switch record.error?.type {
         case "configuration": return "polisen-collector config check" + place.configFlag
-        case "killed", "oom_killed", nil: return "journalctl -u polisen-collector -n 50"
+        case "killed", "killed_oom", nil: return "journalctl -u polisen-collector -n 50"
         default: return place.command("doctor")
         }
     }
@@ -162,7 +162,7 @@ enum Runbook {
     /// The base name below `runbooks/`.
     static func name(for record: RunRecord) -> String {
         let type = record.error?.type ?? ""
-        if record.command == .exec { return type == "oom_killed" ? "host-squeeze" : "runs-failing" }
+        if record.command == .exec { return type == "killed_oom" ? "host-squeeze" : "runs-failing" }
         if let name = exact[type] { return name }
         if let name = prefixes.first(where: { type.hasPrefix($0.prefix) })?.name { return name }
         return "runs-failing"
@@ -172,7 +172,7 @@ enum Runbook {
         "answer_filtered": "api-answer-filtered", "answer_no_events": "api-answer-filtered",
         "rate_budget": "rate-limit", "feed_held_off": "rate-limit", "feed_throttled": "rate-limit",
         "disk_full": "disk-full", "read_only": "host-squeeze", "permission_denied": "host-squeeze",
-        "file_error": "host-squeeze", "oom_killed": "host-squeeze", "killed": "scheduler-unhealthy",
+        "file_error": "host-squeeze", "killed_oom": "host-squeeze", "killed": "scheduler-unhealthy",
         "timeout": "scheduler-unhealthy", "locked": "scheduler-unhealthy", "oci_clock_skew": "clock-skew",
         "oci_quota_exceeded": "storage-quota", "archive_contended": "two-writers", "configuration": "rollback",
         "archive_damaged": "data-corruption", "archive_newer": "rollback", "archive_foreign": "data-corruption",

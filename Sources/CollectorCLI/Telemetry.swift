@@ -21,24 +21,26 @@ struct Telemetry: Sendable {
     static let patience = Duration.seconds(2)
 
     /// nil where metrics go nowhere.
-    init?(_ live: Live, _ transport: HTTPTransport) {
+    init?(_ live: Live, _ transport: @autoclosure () -> HTTPTransport) {
         backends = live.configuration.metrics.backends
         guard backends != [.none] else { return nil }
         var live = live
         // A clock that runs faster shall not shorten the wait for an answer.
         (live.time.uptime, live.time.sleep) = (TimeSource.live.uptime, TimeSource.live.sleep)
         self.live = live
-        self.transport = transport
+        self.transport = transport()
     }
 
     /// Tells how a run went, and of one that was found dead on the way.
     func tell(_ record: RunRecord) async {
-        let told = backends.contains(.oci) ? spoolReport() : nil
+        // Of a killed run its verdict alone is told: what became of points is for the next run to tell.
+        let report = record.outcome == .killed ? SpoolReport() : nil
+        let told = backends.contains(.oci) ? report ?? spoolReport() : nil
         let samples = RunMetrics.samples(of: record, in: surroundings(of: record, telemetry: told?.metrics))
         let points = points(samples, at: record.endedAt)
         write(points)
         guard let told else { return }
-        let dead = live.watch.buriedRecord.map { self.points(RunMetrics.samples(of: $0), at: $0.endedAt) } ?? []
+        let dead = live.watch.buriedRecords.flatMap { self.points(RunMetrics.samples(of: $0), at: $0.endedAt) }
         guard keep(dead + points, told) else { return }
         await live.stop.whileRunning(grace: .milliseconds(500), sleep: pause) { [self] in
             _ = await post(within: Self.patience)
@@ -57,7 +59,7 @@ struct Telemetry: Sendable {
     func write(_ points: [MetricPoint]) {
         guard backends.contains(.textfile) else { return }
         do throws(FileError) {
-            try MetricTextfile.write(points, to: textfile)
+            try MetricTextfile.write(points, to: live.textfile)
         } catch {
             failed("textfile", "\(error)")
         }
@@ -80,10 +82,9 @@ struct Telemetry: Sendable {
     }
 
     /// Points that wait for OCI.
-    var spool: MetricSpool { MetricSpool(directory: live.state.spool, now: live.time.now) }
+    var spool: MetricSpool { MetricSpool(directory: live.spool, now: live.time.now) }
 
-    private var textfile: String { live.configuration.metrics.textfilePath ?? live.state.textfile }
-    private var tallyPath: String { FileSystem.join(live.state.spool, "posted.json") }
+    private var tallyPath: String { FileSystem.join(live.spool, "posted.json") }
 
     /// What is told of posting by the points to come.
     struct SpoolReport: Sendable {
