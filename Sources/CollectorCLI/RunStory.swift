@@ -26,6 +26,7 @@ struct RunStory: Sendable {
         case .success: "success: \(record.story)"
         case .partial: "partial: \(record.error?.type ?? "the answer was not the whole list")"
         case .skipped: "skipped: \(record.error?.type ?? record.skipReason?.rawValue ?? "no reason known")"
+        case .failed where record.command == .exec: "failed: \(record.error?.type ?? "unknown")"
         case .failed: "failed at \(record.error?.stage?.rawValue ?? "start"): \(record.error?.type ?? "unknown")"
         case .killed: "killed: \(record.error?.type ?? "unknown")"
         }
@@ -38,6 +39,7 @@ struct RunStory: Sendable {
         lines += Words.row(
             "when", "\(Words.time(record.startedAt)), took \(Words.seconds(record.duration)), \(age) ago")
         lines += Words.row("run", record.runID.description)
+        if let used = record.execution.map({ _ in record.effort }) { lines += Words.row("command", used) }
         lines += Words.row("job", "\(record.job), \(record.environment), on \(record.host), version \(record.version)")
         if let error = record.error { lines += Words.row("cause", error.message) }
         if let recovery {
@@ -144,6 +146,14 @@ struct RunStory: Sendable {
         case "killed", "killed_oom", nil: return "journalctl -u polisen-collector -n 50"
         default: return place.command("doctor")
         }
+    }
+}
+
+extension RunRecord {
+    /// What another program did, in a few words.
+    fileprivate var effort: String {
+        let cpu = "\(Words.seconds(cpuSeconds)) of CPU"
+        return "\(story); \(cpu), \(peakMemoryBytes >> 20) MiB at most, \(execution?.outputBytes ?? 0) bytes of output"
     }
 }
 

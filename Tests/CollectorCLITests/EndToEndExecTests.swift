@@ -84,6 +84,20 @@ import Testing
         }
     }
 
+    @Test func `a stop that reaches the command before exec is still a stop, not a kill by somebody else`() async throws {
+        try await EndToEndHost.use { host in
+            let unmask = "sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); $SIG{TERM} = 'DEFAULT'; exec @ARGV"
+            // As systemd does for all of a unit, with the command first; by perl, since a shell is slow between two kills.
+            let both = "$p = getppid; $c = $$; if (!fork) { kill('TERM', $c); kill('TERM', $p); exit } sleep 10"
+            let ended = try await host.run(
+                ["exec", "--job", "j", "--state-path", host.state, "--", "perl", "-e", both],
+                inside: ["/usr/bin/perl", "-MPOSIX", "-e", unmask])
+            #expect(ended.status == 143)
+            let record = try #require(try records(host).first)
+            #expect(record.outcome == .failed && record.error?.type == "exec_terminated", "\(record)")
+        }
+    }
+
     @Test func `a command gets the signal mask that exec was started with`() async throws {
         try await EndToEndHost.use { host in
             let command = ["grep", "SigBlk", "/proc/self/status"]
