@@ -28,7 +28,9 @@ struct ReportFailureCommand: AsyncParsableCommand {
             the same user); without it, OnFailure= finds the job by the start's id, if it is a job below state.path.
 
             Where metrics.backend names a place, run_failed and its reason go there once all that is written: at most \
-            2 s, and whatever becomes of them changes nothing else. What cannot be posted waits for the next run.
+            2 s, and whatever becomes of them changes nothing else. What cannot be posted waits for the next run. \
+            ExecStopPost= has no access to the unit's credentials (systemd 252): there polisen-metrics.path has the \
+            points posted at once.
 
             --json: schema 1, verdict (recorded, known, nothing, busy), unit, result, cause, run_id, message.
             Exit codes: 0 done, or nothing to do; 64 no result was given; 73 the ledger cannot be written; 75 another \
@@ -83,10 +85,7 @@ struct ReportFailureCommand: AsyncParsableCommand {
             if case .known(let record) = finding { Self.log(end, record, live.log.logger) }
             if case .busy = finding { Self.log(end, live.log.logger) }
             let status = answer(end, finding, surroundings)
-            if case .recorded(let record) = finding {
-                live.log.flush()
-                await Telemetry(live, live.anyTransport())?.tell(record)
-            }
+            if case .recorded(let record) = finding { await Self.post(record, live) }
             return status
         } catch {
             live.log.logger.critical(
@@ -95,6 +94,31 @@ struct ReportFailureCommand: AsyncParsableCommand {
             surroundings.tell("polisen-collector: the death cannot be recorded: \(error)")
             return .cannotWrite
         }
+    }
+
+    /// Tells the metrics of a death.
+    private static func post(_ record: RunRecord, _ live: Live) async {
+        live.log.flush()
+        guard let telemetry = Telemetry(live, live.anyTransport()) else { return }
+        guard lacksCredentials(live) else { return await telemetry.tell(record, isForced: true) }
+        guard telemetry.keep(record) else { return }
+        do throws(FileError) {
+            // polisen-metrics.path waits for it.
+            try FileSystem.replace(FileSystem.join(live.spool, "urgent"), [], durable: false)
+        } catch {
+            live.log.logger.warning("metrics wait for the next run", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Whether the keys are a unit's credentials that this process may not see: systemd 252 shows them to `ExecStart=`
+    /// and `ExecStartPre=`, and not to `ExecStopPost=`, though it sets the variable for all (observed 2026-11).
+    private static func lacksCredentials(_ live: Live) -> Bool {
+        guard let directory = live.environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty,
+            let file = live.configuration.oci.configFile,
+            ["$CREDENTIALS_DIRECTORY", "${CREDENTIALS_DIRECTORY}", directory].contains(where: file.hasPrefix)
+        else { return false }
+        // What cannot be listed holds nothing for us.
+        return (try? FileSystem.list(directory))?.isEmpty ?? true
     }
 
     /// Flags, else the variables of `OnFailure=`, else those of `ExecStopPost=`; nil where none tells a result.
@@ -168,10 +192,12 @@ extension ReportFailureCommand {
         facts["run.id"] = "\(record.runID)"
         if end.isLast {
             facts["event"] = "scheduler.unhealthy"
-            logger.error("not tried again before the next slot: \(end.story)", metadata: facts)
+            // Of an end by itself the run knows more than systemd.
+            let why = end.cause == .exit ? record.error?.message ?? end.story : end.story
+            logger.error("not tried again before the next slot: \(why)", metadata: facts)
         } else if record.outcome == .killed || [.exit, .start].contains(end.cause) {
             facts["event"] = nil
-            logger.debug("the run is in the ledger: \(end.story)", metadata: facts)
+            logger.debug("the run is in the ledger: \(record.error?.message ?? end.story)", metadata: facts)
         } else {
             logger.warning("the run had recorded its end when systemd ended it: \(end.story)", metadata: facts)
         }

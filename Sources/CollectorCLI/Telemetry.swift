@@ -32,19 +32,26 @@ struct Telemetry: Sendable {
     }
 
     /// Tells how a run went, and of one that was found dead on the way.
-    func tell(_ record: RunRecord) async {
+    ///
+    /// - Parameter isForced: try even if posts failed just now.
+    func tell(_ record: RunRecord, isForced: Bool = false) async {
+        guard keep(record) else { return }
+        await live.stop.whileRunning(grace: .milliseconds(500), sleep: pause) { [self] in
+            _ = await post(within: Self.patience, isForced: isForced)
+        }
+    }
+
+    /// Puts what is to be told where it goes without a request; whether there is something to post now.
+    func keep(_ record: RunRecord) -> Bool {
         // Of a killed run its verdict alone is told: what became of points is for the next run to tell.
         let report = record.outcome == .killed ? SpoolReport() : nil
         let told = backends.contains(.oci) ? report ?? spoolReport() : nil
         let samples = RunMetrics.samples(of: record, in: surroundings(of: record, telemetry: told?.metrics))
         let points = points(samples, at: record.endedAt)
         write(points)
-        guard let told else { return }
+        guard let told else { return false }
         let dead = live.watch.buriedRecords.flatMap { self.points(RunMetrics.samples(of: $0), at: $0.endedAt) }
-        guard keep(dead + points, told) else { return }
-        await live.stop.whileRunning(grace: .milliseconds(500), sleep: pause) { [self] in
-            _ = await post(within: Self.patience)
-        }
+        return keep(dead + points, told)
     }
 
     /// Samples as points, with the dimensions of every stream.

@@ -147,6 +147,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a reporter that may not see the unit's keys leaves the points to others, with a sign`(
+        isNamedByVariable: Bool
+    ) async throws {
+        try await TelemetryWorld.use(seed: 337) { world in
+            let keys = world.cloud.directory + "/no-credentials"
+            let file = (isNamedByVariable ? "$CREDENTIALS_DIRECTORY" : keys) + "/oci_config"
+            let hidden = ["CREDENTIALS_DIRECTORY": keys, "POLISEN_OCI_CONFIG_FILE": file]
+            let end = try await world.run(["report-failure"], Self.death("signal", "d").merging(hidden) { $1 })
+            #expect(end.status == 0 && end.entries("telemetry.post.failed").isEmpty, Comment(rawValue: end.errors))
+            #expect(FileManager.default.fileExists(atPath: world.state + "/spool/urgent"))
+            #expect(try await world.arrived().isEmpty)
+            try await world.flush()
+            #expect(try await world.values("run_failed_by_reason", "killed") == [1])
+        }
+    }
+
     @Test func `what the metrics lost is not forgotten by a death in between`() async throws {
         try await TelemetryWorld.use(seed: 336) { world in
             try await world.disturb(["partial_failure": 3], times: 1)

@@ -17,13 +17,16 @@ import Testing
     /// Runs `script` by `exec` in a session of its own; `keys` are typed once `ready` is on the screen.
     private func run(_ host: EndToEndHost, _ script: String, ready: String, keys: String) async throws -> Session {
         let program = builtExecutable("polisen-collector")
-        let words = ["exec", program, "exec", "--job", "j", "--state-path", host.state, "--", "sh", "-c", "'\(script)'"]
+        let words = [
+            "exec", program, "exec", "--job", "j", "--state-path", host.state, "--", "sh", "-c", "'\(script)'",
+        ]
         // script(1) makes the terminal. What runs in it must not inherit what Swift's threads block and tests ignore.
         let unmask = "sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); exec @ARGV"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "--default-signal", "perl", "-MPOSIX", "-e", unmask, "script", "--quiet", "--return", "--flush", "--command",
+            "--default-signal", "perl", "-MPOSIX", "-e", unmask, "script", "--quiet", "--return", "--flush",
+            "--command",
             words.joined(separator: " "), "/dev/null",
         ]
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": host.root, "SHELL": "/bin/sh"]

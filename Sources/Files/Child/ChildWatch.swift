@@ -42,6 +42,7 @@ struct ChildWatch {
             try poll(signals)
             isUrged = signals.arrivals().contains { $0.number == SIGTERM || $0.number == SIGINT }
         }
+        for relay in relays { relay.flush(&tail) }
         var result = end ?? ChildProcess.End(.exited(0))
         result.isTimedOut = isTimedOut
         result.forwarded = forwarded

@@ -67,7 +67,7 @@ echo '--- Installed'
 export SCRATCH=$in/scratch
 check 'make install installs, and verifies what it did' "$in/Scripts/install.sh" install
 check 'once more, it changes nothing' sh -c "'$in/Scripts/install.sh' install | grep '^0 files written'"
-check 'nothing is started' sh -c '! systemctl is-active -q polisen-collector.timer polisen-freshness.timer polisen-health.socket'
+check 'nothing is started' sh -c '! systemctl is-active -q polisen-collector.timer polisen-freshness.timer polisen-health.socket polisen-metrics.path'
 check 'the user is there and owns the state' sh -c "stat -c '%U %a' $state | grep -x 'polisen-collector 2750'"
 units=(/usr/lib/systemd/system/polisen-*)
 # Any word is a finding: it exits with 0 on unknown keys.
