@@ -62,14 +62,14 @@ package struct Obituary: Sendable {
     private static let attempts = 10
 
     private func record(_ end: UnitEnd, _ cause: UnitEnd.Cause, id: RunID) throws(FileError) -> Finding {
-        if let record = try known(end.invocationID) { return .known(record) }
-        let marker = try RunMarker.leftBehind(state.running) ?? nil
-        if let marker, end.invocationID == nil || marker.invocationID == end.invocationID {
+        // A marker says more than the ledger: one start of a unit may have had several runs of `exec`.
+        for marker in try markers() where end.invocationID == nil || marker.invocationID == end.invocationID {
             if case .found(let record) = try RunLedger(statePath: state.root).find(marker.run.hex) {
                 return .known(record)
             }
             return .recorded(try record(marker, Self.failure(end, cause)))
         }
+        if let record = try known(end.invocationID) { return .known(record) }
         guard let invocation = end.invocationID else { return .nobody }
         let unmarked = RunMarker(run: id, startedAt: time.now(), invocationID: invocation)
         return .recorded(try record(unmarked, Self.failure(end, cause)))
@@ -126,10 +126,20 @@ package struct Obituary: Sendable {
 
     /// Whether a run of that start is at work, died, or is among the newest in the ledger.
     package func knows(_ invocation: String) throws(FileError) -> Bool {
-        if case .some(.some(let marker)) = try RunMarker.leftBehind(state.running), marker.invocationID == invocation {
-            return true
-        }
+        if try markers().contains(where: { $0.invocationID == invocation }) { return true }
         return try known(invocation) != nil
+    }
+
+    /// Of runs at work, or dead: the one with the lock first, then those beside it.
+    private func markers() throws(FileError) -> [RunMarker] {
+        var markers: [RunMarker] = []
+        if case .some(.some(let marker)) = try RunMarker.leftBehind(state.running) { markers.append(marker) }
+        guard command == .exec else { return markers }
+        for name in try FileSystem.list(state.parallel) where name.hasSuffix(".json") {
+            let path = FileSystem.join(state.parallel, name)
+            if case .some(.some(let marker)) = try RunMarker.leftBehind(path) { markers.append(marker) }
+        }
+        return markers
     }
 
     /// Writes the record of the run that `marker` names; nobody may hold the lock but the caller.

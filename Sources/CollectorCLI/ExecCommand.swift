@@ -15,10 +15,10 @@ struct ExecCommand: AsyncParsableCommand {
             fails, without what looks like a secret. --no-tail hands over all three. What the command leaves \
             running in the background should write to files: its output is passed on until the command has ended.
 
-            The record goes to <state.path>/jobs/<name> for root, or where --state-path or POLISEN_STATE_PATH names a \
-            directory; for other users to $XDG_STATE_HOME/polisen-collector/jobs/<name> \
-            (~/.local/state/polisen-collector/jobs/<name>). `polisen-collector status --exec-job <name>` and `explain \
-            --exec-job <name>` read it. A directory that cannot be written, or a configuration that is wrong, is told \
+            The record goes to <state.path>/jobs/<name> for root, for the user who owns the directory that the \
+            configuration file names, or where --state-path or POLISEN_STATE_PATH names one; for other users to $XDG_STATE_HOME/polisen-collector/jobs/<name> \
+            (~/.local/state/polisen-collector/jobs/<name>). `polisen-collector status --exec-job <name>`, `explain \
+            --exec-job <name>` and `runs --exec-job <name>` read it. A directory that cannot be written, or a configuration that is wrong, is told \
             and does not keep the command from running.
 
             Where metrics.backend names a place, the run's metrics go there under the job's name once the record is \

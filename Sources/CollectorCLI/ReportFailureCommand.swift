@@ -84,7 +84,7 @@ struct ReportFailureCommand: AsyncParsableCommand {
             let finding = try await live.obituary.report(end, id: live.run)
             if case .known(let record) = finding { Self.log(end, record, live.log.logger) }
             if case .busy = finding { Self.log(end, live.log.logger) }
-            let status = answer(end, finding, surroundings)
+            let status = answer(end, finding, surroundings, of: live.command == .exec ? live.configuration.job : nil)
             if case .recorded(let record) = finding { await Self.post(record, live) }
             return status
         } catch {
@@ -218,8 +218,10 @@ extension ReportFailureCommand {
         return facts
     }
 
-    private func answer(_ end: UnitEnd, _ finding: Obituary.Finding, _ surroundings: Surroundings) -> ExitStatus {
-        let told = Told(end, finding)
+    private func answer(
+        _ end: UnitEnd, _ finding: Obituary.Finding, _ surroundings: Surroundings, of job: String? = nil
+    ) -> ExitStatus {
+        let told = Told(end, finding, job)
         guard json else { return surroundings.answer(told.text, status: told.status) }
         var members: [JSONMember] = [
             JSONMember("schema", 1), JSONMember("verdict", .string(told.verdict)),
@@ -236,9 +238,12 @@ extension ReportFailureCommand {
         let verdict: String
         let message: String
         var run: RunID?
+        /// That `exec` runs.
+        let job: String?
         var status = ExitStatus.ok
 
-        init(_ end: UnitEnd, _ finding: Obituary.Finding) {
+        init(_ end: UnitEnd, _ finding: Obituary.Finding, _ job: String?) {
+            self.job = job
             switch finding {
             case .recorded(let record):
                 (verdict, message, run) = ("recorded", end.story, record.runID)
@@ -258,7 +263,8 @@ extension ReportFailureCommand {
 
         /// Verdict first, what to type next last.
         var text: String {
-            let next = run.map { "\npolisen-collector runs show \($0)" } ?? ""
+            let flag = job.map { " --exec-job \($0)" } ?? ""
+            let next = run.map { "\npolisen-collector runs show \($0)\(flag)" } ?? ""
             return wrapped("\(verdict): \(message)", width: 80, indent: 4).joined(separator: "\n") + next
         }
     }

@@ -215,7 +215,9 @@ import Testing
 
     @Test func `64 KiB of output are kept, of a line without an end, too`() async throws {
         try await EndToEndHost.use { host in
-            for script in ["perl -e 'print \"y\\n\" x 100000'; exit 1", "head -c 200000 /dev/zero | tr '\\0' y; exit 1"] {
+            for script in [
+                "perl -e 'print \"y\\n\" x 100000'; exit 1", "head -c 200000 /dev/zero | tr '\\0' y; exit 1",
+            ] {
                 _ = try await exec(host, script)
                 let execution = try #require(try records(host).first?.execution)
                 #expect(execution.outputTail?.utf8.count == 65_536, "\(script)")
