@@ -1,23 +1,15 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What `polisen-collector exec` adds to a command: before it starts, after it has ended, and to its output.
 
 The command is a tiny C program that writes down when it began and when it was about to end (CLOCK_MONOTONIC). Each
-turn runs it once directly and once through exec; medians are shown. Exit status 1 only if something did not work.
+turn runs it once directly and once through exec.
 """
 
-import argparse
-import json
-import os
 import signal
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
 STAMP = r"""
 #include <stdio.h>
 #include <time.h>
@@ -42,7 +34,7 @@ int main(int argc, char **argv) {
 """
 
 
-def run(command, stamp):
+def timed(command, stamp):
     start = time.monotonic_ns()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     end = time.monotonic_ns()
@@ -71,40 +63,27 @@ def flow(command, size):
     return size / 1e6 / (time.monotonic() - start)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--program", default=str(Path(os.environ.get("SCRATCH", ROOT / ".build")) / "release/polisen-collector"))
-    parser.add_argument("--turns", type=int, default=60)
-    parser.add_argument("--json", metavar="FILE")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        (folder / "stamp.c").write_text(STAMP)
-        subprocess.run(["cc", "-O2", "-o", folder / "stamp", folder / "stamp.c"], check=True)
-        stamp = folder / "times"
-        wrapper = [options.program, "exec", "--job", "bench", "--state-path", str(folder / "state"), "--"]
-        child = [str(folder / "stamp"), str(stamp)]
-        pairs = [(run(child, stamp), run(wrapper + child, stamp)) for _ in range(options.turns)]
-        terms = [term(wrapper + child + ["wait"], stamp) for _ in range(max(5, options.turns // 6))]
-        size = 1 << 29
-        zeros = ["head", "-c", str(size), "/dev/zero"]
-        result = {
-            "before_ms": statistics.median(b[0] - a[0] for a, b in pairs),
-            "after_ms": statistics.median(b[1] - a[1] for a, b in pairs),
-            "direct_before_ms": statistics.median(a[0] for a, _ in pairs),
-            "direct_after_ms": statistics.median(a[1] for a, _ in pairs),
-            "term_ms": statistics.median(terms), "term_worst_ms": max(terms),
-            "output_mb_per_s": flow(wrapper + zeros, size), "direct_mb_per_s": flow(zeros, size), "turns": options.turns,
-        }
-    print("exec: what it adds to a command (medians)")
-    for name, value, goal in [("delay before the command", result["before_ms"], 10), ("delay after it", result["after_ms"], 10),
-                              ("SIGTERM to the command", result["term_ms"], 20)]:
-        print(f"  {name:<26}{value:8.2f} ms   <= {goal} ms: {'met' if value <= goal else 'NOT MET'}")
-    print(f"  {'output passed through':<26}{result['output_mb_per_s']:8.0f} MB/s  directly {result['direct_mb_per_s']:.0f}")
-    if options.json:
-        text = json.dumps(result)
-        print(text) if options.json == "-" else Path(options.json).write_text(text + "\n")
+def measure(stage, turns):
+    source, program, stamp = stage.path("stamp.c"), stage.path("stamp"), stage.path("stamp-times")
+    source.write_text(STAMP)
+    subprocess.run(["cc", "-O2", "-o", program, source], check=True)
+    wrapper = [stage.release / "polisen-collector", "exec", "--job", "bench", "--state-path", stage.path("exec-state"), "--"]
+    child = [program, stamp]
+    pairs = [(timed(child, stamp), timed(wrapper + child, stamp)) for _ in range(turns)]
+    terms = [term(wrapper + child + ["wait"], stamp) for _ in range(max(5, turns // 6))]
+    size = 1 << 29
+    zeros = ["head", "-c", str(size), "/dev/zero"]
+    return {
+        "before_ms": statistics.median(ours[0] - direct[0] for direct, ours in pairs),
+        "after_ms": statistics.median(ours[1] - direct[1] for direct, ours in pairs),
+        "term_ms": statistics.median(terms), "term_worst_ms": max(terms),
+        "output_mb_per_s": flow(wrapper + zeros, size), "direct_mb_per_s": flow(zeros, size), "turns": turns}
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def show(table, result):
+    table.head(f"exec, what it adds to a command; medians of {result['turns']} turns", ("added", "", "", "goal"))
+    for key, name, limit in [("before_ms", "before it starts", 10), ("after_ms", "after it has ended", 10),
+                             ("term_ms", "SIGTERM to the command", 20)]:
+        table.row(name, f"{result[key]:.1f} ms", "", "", f"<= {limit} ms", result[key] <= limit)
+    table.row("its output", f"{result['output_mb_per_s']:.0f} MB/s", f"{result['direct_mb_per_s']:.0f} MB/s",
+              "directly")

@@ -15,13 +15,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import exec as jobs  # noqa: E402
+import journal  # noqa: E402
 import metrics  # noqa: E402
 import replay  # noqa: E402
 import steady  # noqa: E402
 import telemetry  # noqa: E402
 from stage import ROOT, Failure, Stage, make_peer, run  # noqa: E402
 
-MIB = 1024 * 1024
+PARTS = ["steady", "replay", "metrics", "telemetry", "journal", "exec"]
 
 
 def machine():
@@ -114,6 +116,7 @@ def readme_text(result):
     lines += ["", f"Replay of {core['source']}, repeated to {core['bytes'] / 1e9:.1f} GB: "
               f"{core['bytes'] / 1e6 / core['wall']:.0f} MB/s on one core (goal: 200), peak memory "
               f"{core['rss_kib'] / 1024:.0f} MiB, {core['rss_kib'] / core['rss_kib_small']:.2f} times that of an eighth of it."]
+    lines += ["", *telemetry_text(result)]
     if where["load_at_start"] > 0.5:
         lines += ["", f"Other work was going on (load {where['load_at_start']:.0f}), which makes wall times worse than they are."]
     missed = [goal["what"].strip() for goal in result["goals"] if not goal["met"]]
@@ -121,9 +124,22 @@ def readme_text(result):
     return "\n".join(lines)
 
 
+def telemetry_text(result):
+    off, hanging, added = result["telemetry"]["off"], result["telemetry"]["hanging"], result["exec"]
+    rows = [
+        ("OCI Monitoring hangs: before the feed is asked", f"{result['telemetry']['before'] * 1000:+.1f} ms", "0 ms"),
+        ("OCI Monitoring hangs: after the work", f"+{hanging['wall'] - off['wall']:.2f} s", "2 s"),
+        ("`exec`: before the command, after it", f"{added['before_ms']:.1f} ms, {added['after_ms']:.1f} ms", "10 ms each"),
+        ("`exec`: SIGTERM to the command", f"{added['term_ms']:.1f} ms", "20 ms")]
+    if result["journal"]:
+        entry = result["journal"]
+        rows.insert(2, ("journal entry of 12 fields, beside C with libsystemd", f"{entry['entry_us'] / entry['c_us']:.2f} x", "1.2 x"))
+    return ["| telemetry | | goal |", "| --- | ---: | ---: |", *(f"| {' | '.join(row)} |" for row in rows)]
+
+
 def write_readme(result):
-    if "steady" not in result or "replay" not in result:
-        raise Failure("--readme needs both parts: leave out --skip")
+    if missing := [part for part in PARTS if part not in result]:
+        raise Failure(f"--readme needs every part; left out: {', '.join(missing)}")
     path = ROOT / "README.md"
     begin, end = "<!-- bench: begin -->", "<!-- bench: end -->"
     before, rest = path.read_text().split(begin, 1)
@@ -137,11 +153,13 @@ def main():
     parser.add_argument("--full", action="store_true", help="40 turns, 5 GB of replay")
     parser.add_argument("--pairs", type=int, help="turns of each collector (default 20)")
     parser.add_argument("--replay-bytes", type=float, help="bytes of answers to replay (default 1e9)")
-    parser.add_argument("--skip", choices=["steady", "replay", "metrics", "telemetry"], action="append", default=[],
+    parser.add_argument("--skip", choices=PARTS, action="append", default=[],
                         help="leave a part out; may be given more than once")
+    parser.add_argument("--only", choices=PARTS, help="one part and no other")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE, - for standard output")
     parser.add_argument("--readme", action="store_true", help="put the ratios into README.md")
     options = parser.parse_args()
+    skip = set(PARTS) - {options.only} if options.only else set(options.skip)
     pairs = options.pairs or (3 if options.quick else 40 if options.full else 20)
     size = int(options.replay_bytes or (60e6 if options.quick else 5e9 if options.full else 1e9))
 
@@ -161,22 +179,28 @@ def main():
     table = Table()
     with Stage(scratch / "bench", release) as stage:
         stage.build_launcher()
-        if "steady" not in options.skip:
+        if "steady" not in skip:
             python = make_peer(scratch / "bench-peer")
             result["python"] = run([python, "-c", "import sys, oci, requests; print(sys.version.split()[0], "
                                     "'requests', requests.__version__, 'oci', oci.__version__)"]).strip()
             print(f"against Python {result['python']}")
             result["steady"] = steady.measure(stage, python, pairs)
             show_steady(table, result["steady"])
-        if "replay" not in options.skip:
+        if "replay" not in skip:
             result["replay"] = replay.measure(stage, size)
             show_replay(table, result["replay"])
-        if "metrics" not in options.skip:
+        if "metrics" not in skip:
             result["metrics"] = metrics.measure(stage, scratch)
             metrics.show(table, result["metrics"])
-        if "telemetry" not in options.skip:
+        if "telemetry" not in skip:
             result["telemetry"] = telemetry.measure(stage, max(5, pairs // 2))
             telemetry.show(table, result["telemetry"])
+        if "journal" not in skip:
+            result["journal"] = journal.measure(stage, scratch, max(3, pairs // 2))
+            journal.show(table, result["journal"])
+        if "exec" not in skip:
+            result["exec"] = jobs.measure(stage, 3 * pairs)
+            jobs.show(table, result["exec"])
     result["goals"] = table.goals
     missed = [goal["what"].strip() for goal in table.goals if not goal["met"]]
     print(f"\n{len(table.goals) - len(missed)} of {len(table.goals)} goals met"

@@ -43,9 +43,9 @@ public struct JSONLineLogHandler: LogHandler {
             JSONMember("message", .string(line.message)),
         ]
         if let event = line.event { members.append(JSONMember("message_id", .string(event.messageID))) }
-        for (key, value) in line.values {
-            let name = Self.reserved.contains(key) ? "metadata.\(key)" : key
-            members.append(JSONMember(name, limited(Self.json(value))))
+        for entry in line.values {
+            let name = Self.reserved.contains(entry.key) ? "metadata.\(entry.key)" : entry.key
+            members.append(JSONMember(name, limited(Self.json(entry.value))))
         }
         members.append(JSONMember("code", .string("\(line.file):\(line.line)")))
         write(JSONValue.object(members).encoded() + [UInt8(ascii: "\n")])

@@ -58,12 +58,12 @@ public struct JournalLogHandler: LogHandler {
     }
 
     private func entry(_ line: LogLine) -> JournalEntry {
-        var entry = JournalEntry()
+        var entry = JournalEntry(roomForBytes: 768, fields: line.values.count + 8)
         entry.add(JournalField.message, line.message)
         entry.add(JournalField.priority, String(line.level.priority))
         entry.add(JournalField.identifier, identifier)
         if let event = line.event { entry.add(JournalField.messageID, event.messageID) }
-        for (key, value) in line.values { add(value, as: JournalField.name(for: key), to: &entry) }
+        for pair in line.values { add(pair.value, as: JournalField.name(for: pair.key), to: &entry) }
         entry.add(JournalField.codeFile, line.file)
         entry.add(JournalField.codeLine, String(line.line))
         entry.add(JournalField.codeFunction, line.function)

@@ -4,11 +4,16 @@ import Logging
 
 /// What a handler was given, brought into the one shape that all three print.
 struct LogLine {
+    struct Value {
+        let key: String
+        let value: Logger.MetadataValue
+    }
+
     let level: Logger.Level
     /// At most 512 characters.
     let message: String
     /// Sorted by key; dictionaries are flattened into dotted keys.
-    let values: [(key: String, value: Logger.MetadataValue)]
+    let values: [Value]
     let file: String
     let line: UInt
     let function: String
@@ -23,32 +28,44 @@ struct LogLine {
     init(_ event: LogEvent, logger: Logger.Metadata, provider: Logger.MetadataProvider?) {
         level = event.level
         message = Self.cut(event.message.description)
-        var merged = logger
-        if let provider { merged.merge(provider.get()) { $1 } }
-        if let own = event.metadata { merged.merge(own) { $1 } }
-        if let error = event.error {
-            merged["error.message"] = merged["error.message"] ?? .string("\(error)")
-        }
-        values = merged.flatMap { Self.flat($0.key, $0.value) }.sorted { $0.key < $1.key }
+        values = Self.merged(event, provider: provider?.get() ?? [:], logger: logger)
         file = event.file
         line = event.line
         function = event.function
     }
 
+    // Most of what logging an entry costs its caller: no dictionary is built, none is copied.
+    private static func merged(
+        _ event: LogEvent, provider: Logger.Metadata, logger: Logger.Metadata
+    ) -> [Value] {
+        let own = event.metadata ?? [:]
+        var values: [Value] = []
+        values.reserveCapacity(own.count + provider.count + logger.count + 1)
+        for (key, value) in own { add(key, value, to: &values) }
+        for (key, value) in provider where own[key] == nil { add(key, value, to: &values) }
+        for (key, value) in logger where own[key] == nil && provider[key] == nil { add(key, value, to: &values) }
+        let text = "error.message"
+        if let error = event.error, own[text] == nil, provider[text] == nil, logger[text] == nil {
+            values.append(Value(key: text, value: .string("\(error)")))
+        }
+        values.sort { $0.key < $1.key }
+        return values
+    }
+
+    private static func add(_ key: String, _ value: Logger.MetadataValue, to values: inout [Value]) {
+        guard case .dictionary(let inner) = value else { return values.append(Value(key: key, value: value)) }
+        for (name, value) in inner { add("\(key).\(name)", value, to: &values) }
+    }
+
     /// Counts Unicode scalars, since one character may be made of any number of them.
     private static func cut(_ message: String) -> String {
+        // No text has more scalars than bytes, and that count costs nothing.
+        guard message.utf8.count > 512 else { return message }
         let scalars = message.unicodeScalars
         guard let end = scalars.index(scalars.startIndex, offsetBy: 512, limitedBy: scalars.endIndex),
             end != scalars.endIndex
         else { return message }
         return String(scalars[..<scalars.index(before: end)]) + "…"
-    }
-
-    private static func flat(
-        _ key: String, _ value: Logger.MetadataValue
-    ) -> [(key: String, value: Logger.MetadataValue)] {
-        guard case .dictionary(let inner) = value else { return [(key, value)] }
-        return inner.flatMap { flat("\(key).\($0.key)", $0.value) }
     }
 }
 

@@ -10,7 +10,8 @@ import Synchronization
 package final class Journal: Sendable {
     private struct Waiting {
         var entry: JournalEntry
-        var deadline: Duration
+        /// By `monotonicNanoseconds()`.
+        var deadline: Int
     }
 
     private struct Queue {
@@ -22,7 +23,7 @@ package final class Journal: Sendable {
     }
 
     /// How long an entry may wait while journald takes nothing.
-    private static let patience = Duration.milliseconds(50)
+    private static let patience = 50_000_000  // ns
     /// More than this is never kept waiting.
     private static let queueLimitBytes = 8 << 20
 
@@ -43,7 +44,7 @@ package final class Journal: Sendable {
 
     /// Hands an entry over; never waits.
     package func send(_ entry: JournalEntry) {
-        let deadline = monotonicTime() + Self.patience
+        let deadline = monotonicNanoseconds() + Self.patience
         let (isTaken, mustStart) = queue.withLock { queue -> (Bool, Bool) in
             guard queue.bytes == 0 || queue.bytes + entry.bytes.count <= Self.queueLimitBytes else {
                 return (false, false)
@@ -75,14 +76,14 @@ package final class Journal: Sendable {
     }
 
     private func work() {
-        var lastSent = Duration.zero
+        var lastSent = 0
         while let waiting = next() {
             // As long as journald takes entries, none is dropped for having waited behind others.
             let deadline = max(waiting.deadline, lastSent + Self.patience)
             let isSent = socket.withLock { socket in
                 socket.hasRoom(until: deadline) && sendToJournal(waiting.entry)
             }
-            if isSent { lastSent = monotonicTime() } else { drop(1) }
+            if isSent { lastSent = monotonicNanoseconds() } else { drop(1) }
         }
     }
 

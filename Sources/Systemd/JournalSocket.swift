@@ -12,7 +12,7 @@ struct JournalSocket: ~Copyable, Sendable {
     private static let path = "/run/systemd/journal/socket"
 
     private var number: Int32 = -1
-    private var connected = Duration.zero
+    private var connected = 0
 
     init() {}
 
@@ -23,10 +23,10 @@ struct JournalSocket: ~Copyable, Sendable {
         return unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFSOCK
     }
 
-    /// Whether an entry can be sent; waits for it until `deadline`, but looks at least once.
-    mutating func hasRoom(until deadline: Duration) -> Bool {
+    /// Whether an entry can be sent; waits for it until `deadline` (`monotonicNanoseconds()`), but looks at least once.
+    mutating func hasRoom(until deadline: Int) -> Bool {
         // journald may have been started anew, with another socket under the same name.
-        if number < 0 || monotonicTime() - connected > .seconds(1) {
+        if number < 0 || monotonicNanoseconds() - connected > 1_000_000_000 {
             guard connect() else { return false }
         }
         if let room = waitForRoom(until: deadline) { return room }
@@ -34,12 +34,11 @@ struct JournalSocket: ~Copyable, Sendable {
     }
 
     /// nil where the other end has gone.
-    private func waitForRoom(until deadline: Duration) -> Bool? {
+    private func waitForRoom(until deadline: Int) -> Bool? {
         var request = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
         while true {
-            let left = deadline - monotonicTime()
-            let milliseconds = left > .zero ? Int32(left / .milliseconds(1)) + 1 : 0
-            let count = unsafe poll(&request, 1, milliseconds)
+            let left = deadline - monotonicNanoseconds()
+            let count = unsafe poll(&request, 1, left > 0 ? Int32(left / 1_000_000) + 1 : 0)
             if count < 0, errno == EINTR { continue }
             if Int32(request.revents) & (POLLERR | POLLHUP | POLLNVAL) != 0 { return nil }
             return count > 0
@@ -60,7 +59,7 @@ struct JournalSocket: ~Copyable, Sendable {
             }
         }
         if result == 0 {
-            connected = monotonicTime()
+            connected = monotonicNanoseconds()
             return true
         }
         if number >= 0 { _ = close(number) }
@@ -69,11 +68,11 @@ struct JournalSocket: ~Copyable, Sendable {
     }
 }
 
-/// Time since the machine's start.
-func monotonicTime() -> Duration {
+/// Since the machine's start.
+func monotonicNanoseconds() -> Int {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
 
 /// sd_journal_sendv(3), which brings values of any size and any bytes over; false where it reports an error.
@@ -83,6 +82,7 @@ func sendToJournal(_ entry: JournalEntry) -> Bool {
         guard let base = bytes.baseAddress else { return false }
         var start = 0
         var fields: [iovec] = unsafe []
+        unsafe fields.reserveCapacity(entry.ends.count)
         for end in entry.ends {
             let field = unsafe UnsafeMutableRawPointer(mutating: base + start)
             unsafe fields.append(iovec(iov_base: field, iov_len: end - start))

@@ -9,7 +9,8 @@ import Systemd
 ///
 /// `send NAME=FILE…` one entry with values from files · `flood COUNT [MILLISECONDS]` entries in a row, timed, and that
 /// long to flush · `log` one line through `JournalLogHandler` · `notify` word to the service manager · `suppressed UNIT`
-/// how many entries journald, and then anybody, says it has thrown away.
+/// how many entries journald, and then anybody, says it has thrown away · `time COUNT` an entry of twelve fields that
+/// often through `JournalLogHandler`, timed.
 @main
 enum JournalProbe {
     static func main() throws {
@@ -20,8 +21,11 @@ enum JournalProbe {
         case "log": try log()
         case "notify": try say("\(Notify.send(.ready, .status("two\nlines"), .extendTimeout(.milliseconds(1500))))")
         case "suppressed": try suppressed(arguments.dropFirst().first ?? "")
+        case "time": try time(arguments.dropFirst().first.flatMap { Int($0) } ?? 1000)
         default:
-            try say("usage: JournalProbe send NAME=FILE… | flood COUNT [MILLISECONDS] | log | notify | suppressed UNIT")
+            try say(
+                "usage: JournalProbe send NAME=FILE… | flood COUNT [MILLISECONDS] | log | notify | suppressed UNIT | time COUNT"
+            )
         }
     }
 
@@ -81,6 +85,31 @@ enum JournalProbe {
         let any = reader.suppressed(unit: unit, since: 0, isTrusted: false)
         let later = reader.suppressed(unit: unit, since: .max / 2, isTrusted: false)
         try say([trusted, any, later].map { $0.map(String.init) ?? "unreadable" }.joined(separator: " "))
+    }
+
+    /// Says the nanoseconds an entry takes until journald's socket has it, and those its caller spends.
+    private static func time(_ count: Int) throws {
+        let destination = JournalDestination()
+        var logger = Logger(label: "probe") { _ in JournalLogHandler(destination, identifier: "journal-probe") }
+        logger[metadataKey: "run.id"] = "019a0f3e-6a00-7000-8000-000000000001"
+        logger[metadataKey: "job"] = "polisen-collector"
+        let clock = ContinuousClock()
+        var called = Duration.zero
+        let start = clock.now
+        for number in 0..<count {
+            let before = clock.now
+            logger.notice(
+                "run succeeded: 12 new events, 1 edited",
+                metadata: ["event": "run.succeeded", "outcome": "success", "attempt": "\(number)"])
+            called += clock.now - before
+        }
+        let isFlushed = destination.flush(within: .seconds(30))
+        let whole = clock.now - start
+        let each = { (span: Duration) in Int(span / .nanoseconds(1)) / max(1, count) }
+        try say(
+            """
+            {"flushed":\(isFlushed),"dropped":\(destination.dropped),"entry_ns":\(each(whole)),"call_ns":\(each(called))}
+            """)
     }
 
     private static func say(_ text: String) throws {
