@@ -23,7 +23,8 @@ program=$prefix/bin/polisen-collector
 library=$prefix/lib
 doc=$prefix/share/doc/polisen-collector
 units=(polisen-collector.service polisen-collector.timer polisen-freshness.service polisen-freshness.timer
-  polisen-report-failure@.service polisen-health.socket polisen-health@.service)
+  polisen-report-failure@.service polisen-health.socket polisen-health@.service
+  polisen-metrics.path polisen-metrics.service)
 # Where systemd looks for catalogs is fixed.
 catalogs=/usr/lib/systemd/catalog
 
@@ -139,8 +140,9 @@ uninstall_all() {
   made=/nonexistent
   local source path mode removed=0
   if [[ -z $dest && -d /run/systemd/system ]]; then
-    systemctl disable --now polisen-collector.timer polisen-freshness.timer polisen-health.socket 2>/dev/null || true
-    systemctl stop polisen-collector.service polisen-freshness.service 2>/dev/null || true
+    systemctl disable --now polisen-collector.timer polisen-freshness.timer polisen-health.socket \
+      polisen-metrics.path 2>/dev/null || true
+    systemctl stop polisen-collector.service polisen-freshness.service polisen-metrics.service 2>/dev/null || true
   fi
   while IFS=$'\t' read -r source path mode; do
     [[ -e $dest$path ]] || continue

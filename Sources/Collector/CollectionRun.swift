@@ -145,16 +145,8 @@ package struct CollectionRun: Sendable {
     ///
     /// - Returns: whether there was none.
     private func buryTheDead() throws(FileError) -> Bool {
-        guard let marker = try RunMarker.leftBehind(state.running) else { return true }
-        guard let marker else { return false }
-        let ledger = RunLedger(statePath: state.root)
-        // It may have died after its record was written, with the record's copy on the way.
-        if case .found = try ledger.find(marker.run.hex) { return false }
-        let failure = RunRecord.Failure(
-            type: "killed",
-            message: "the run ended without a record (killed, crashed or power lost); noticed by run \(id)",
-            stage: nil, exitCode: 137)
-        watch.buried(try Obituary(setting: setting, state: state, time: time, log: log).record(marker, failure))
-        return false
+        let remains = try Obituary(setting: setting, state: state, time: time, log: log).bury(noticedBy: id)
+        if case .buried(let record) = remains { watch.buried(record) }
+        return remains == .nothing
     }
 }

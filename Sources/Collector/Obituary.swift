@@ -12,11 +12,17 @@ package import Transport
 /// first, so it is recorded once; `running.json` stays, which makes the next run look for a commit to finish.
 package struct Obituary: Sendable {
     package let setting: RunSetting
-    package let state: StatePaths
+    package var state: StatePaths
     package let time: TimeSource
     package let log: Logger
+    /// Whose runs: the collector's, of whose records the archive gets copies, or those of a job that `exec` runs.
+    package let command: RunRecord.Command
 
-    package init(setting: RunSetting, state: StatePaths, time: TimeSource, log: Logger) {
+    package init(
+        setting: RunSetting, state: StatePaths, time: TimeSource, log: Logger,
+        command: RunRecord.Command = .collect
+    ) {
+        self.command = command
         self.setting = setting
         self.state = state
         self.time = time
@@ -56,29 +62,96 @@ package struct Obituary: Sendable {
     private static let attempts = 10
 
     private func record(_ end: UnitEnd, _ cause: UnitEnd.Cause, id: RunID) throws(FileError) -> Finding {
-        if let record = try known(end.invocationID) { return .known(record) }
-        let marker = try RunMarker.leftBehind(state.running) ?? nil
-        if let marker, end.invocationID == nil || marker.invocationID == end.invocationID {
+        // A marker says more than the ledger: one start of a unit may have had several runs of `exec`.
+        for marker in try markers() where end.invocationID == nil || marker.invocationID == end.invocationID {
             if case .found(let record) = try RunLedger(statePath: state.root).find(marker.run.hex) {
                 return .known(record)
             }
             return .recorded(try record(marker, Self.failure(end, cause)))
         }
+        if let record = try known(end.invocationID) { return .known(record) }
         guard let invocation = end.invocationID else { return .nobody }
         let unmarked = RunMarker(run: id, startedAt: time.now(), invocationID: invocation)
         return .recorded(try record(unmarked, Self.failure(end, cause)))
     }
 
+    /// What an earlier run left behind.
+    package enum Remains: Sendable, Hashable {
+        /// It ended as it should.
+        case nothing
+        /// A marker: of a run that is in the ledger, or one that cannot be read.
+        case marker
+        /// It had died without a record, and has one now.
+        case buried(RunRecord)
+    }
+
+    /// Looks for a run that died without a word, and writes it down; nobody may hold the lock but the caller.
+    ///
+    /// - Parameter run: the one that looks.
+    package func bury(noticedBy run: RunID) throws(FileError) -> Remains {
+        guard let marker = try RunMarker.leftBehind(state.running) else { return .nothing }
+        // It may have died after its record was written, with the record's copy on the way.
+        guard let marker, !(try isKnown(marker.run)) else { return .marker }
+        return .buried(try record(marker, Self.death(noticedBy: run)))
+    }
+
+    /// The same for runs that ran beside others.
+    package func buryParallel(noticedBy run: RunID) throws(FileError) -> [RunRecord] {
+        var buried: [RunRecord] = []
+        for name in try FileSystem.list(state.parallel) where name.hasSuffix(".json") {
+            let path = FileSystem.join(state.parallel, name)
+            // The lock of a run at work is held.
+            guard let lock = try FileLock.tryAcquire(ParallelMarker.lock(of: path)) else { continue }
+            defer { lock.release() }
+            if case .some(.some(let marker)) = try RunMarker.leftBehind(path), !(try isKnown(marker.run)) {
+                buried.append(try record(marker, Self.death(noticedBy: run)))
+            }
+            try FileSystem.remove(path)
+            try FileSystem.remove(ParallelMarker.lock(of: path))
+        }
+        return buried
+    }
+
+    private static func death(noticedBy run: RunID) -> RunRecord.Failure {
+        RunRecord.Failure(
+            type: "killed",
+            message: "the run ended without a record (killed, crashed or power lost); noticed by run \(run)",
+            stage: nil, exitCode: 137)
+    }
+
+    private func isKnown(_ run: RunID) throws(FileError) -> Bool {
+        if case .found = try RunLedger(statePath: state.root).find(run.hex) { return true }
+        return false
+    }
+
+    /// Whether a run of that start is at work, died, or is among the newest in the ledger.
+    package func knows(_ invocation: String) throws(FileError) -> Bool {
+        if try markers().contains(where: { $0.invocationID == invocation }) { return true }
+        return try known(invocation) != nil
+    }
+
+    /// Of runs at work, or dead: the one with the lock first, then those beside it.
+    private func markers() throws(FileError) -> [RunMarker] {
+        var markers: [RunMarker] = []
+        if case .some(.some(let marker)) = try RunMarker.leftBehind(state.running) { markers.append(marker) }
+        guard command == .exec else { return markers }
+        for name in try FileSystem.list(state.parallel) where name.hasSuffix(".json") {
+            let path = FileSystem.join(state.parallel, name)
+            if case .some(.some(let marker)) = try RunMarker.leftBehind(path) { markers.append(marker) }
+        }
+        return markers
+    }
+
     /// Writes the record of the run that `marker` names; nobody may hold the lock but the caller.
-    func record(_ marker: RunMarker, _ failure: RunRecord.Failure) throws(FileError) -> RunRecord {
-        var record = setting.record(marker.run, .collect, at: marker.startedAt)
+    private func record(_ marker: RunMarker, _ failure: RunRecord.Failure) throws(FileError) -> RunRecord {
+        var record = setting.record(marker.run, command, at: marker.startedAt)
         record.plannedAt = marker.plannedAt
         record.invocationID = marker.invocationID
         record.endedAt = max(time.now(), marker.startedAt)
         record.outcome = .killed
         record.error = failure
         try RunLedger(statePath: state.root).append(record)
-        RecordOutbox(directory: state.outbox, log: log).keep(record)
+        if command == .collect { RecordOutbox(directory: state.outbox, log: log).keep(record) }
         log.error(
             "run killed: \(failure.message)",
             metadata: [

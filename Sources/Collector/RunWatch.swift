@@ -16,7 +16,7 @@ package final class RunWatch: Sendable {
         /// Clocks of OCI's services beat the feed's, since signatures are judged by them.
         var serviceSkew: Double?
         var feedSkew: Double?
-        var buried: RunRecord?
+        var buried: [RunRecord] = []
     }
 
     private let state = Mutex(State())
@@ -32,10 +32,10 @@ package final class RunWatch: Sendable {
         }
     }
 
-    /// The record this run wrote for one that died before it.
-    package var buriedRecord: RunRecord? { state.withLock(\.buried) }
+    /// The records this process wrote for runs that died before it.
+    package var buriedRecords: [RunRecord] { state.withLock(\.buried) }
 
-    func buried(_ record: RunRecord) { state.withLock { $0.buried = record } }
+    package func buried(_ record: RunRecord) { state.withLock { $0.buried.append(record) } }
 
     /// The last answer taken for a good one was no list of events.
     func answerWasUnreadable() {

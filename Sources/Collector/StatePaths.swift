@@ -12,6 +12,8 @@ package struct StatePaths: Sendable, Hashable {
     package var lock: String { FileSystem.join(root, "lock") }
     /// Names the run in progress; one that stays behind tells of a run that died.
     package var running: String { FileSystem.join(root, "running.json") }
+    /// The same for runs beside the one that holds the lock: a marker and a lock each.
+    package var parallel: String { FileSystem.join(root, "parallel") }
     /// The calls made to the source.
     package var calls: String { FileSystem.join(root, "feed-calls") }
     package var validators: String { FileSystem.join(root, "feed-validators.json") }

@@ -53,7 +53,7 @@ struct CollectCommand: AsyncParsableCommand {
         }
         defer { live.log.flush() }
         let signals = ProcessSignals.onTermination { live.stop.request() }
-        let transport = Self.transport(live)
+        let transport = live.anyTransport()
         let run = live.collection(transport, plannedAt: plannedAt.flatMap(Timestamp.date))
         let record = await run.run()
         // What the run stored is stored, and its record is in the ledger, whether anybody reads this line or not.
@@ -62,16 +62,6 @@ struct CollectCommand: AsyncParsableCommand {
         await Telemetry(live, transport)?.tell(record)
         withExtendedLifetime(signals) {}
         return record.exitStatus
-    }
-
-    /// The transport; where there can be none, one that says why: the run fails at its first request, and is recorded.
-    private static func transport(_ live: Live) -> HTTPTransport {
-        do throws(TransportError) {
-            return try live.transport()
-        } catch {
-            let problem = error
-            return HTTPTransport { (_) throws(TransportError) in throw problem }
-        }
     }
 
     /// One line where programs read it, whole words on a terminal.

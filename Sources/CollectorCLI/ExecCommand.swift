@@ -4,7 +4,7 @@ import ArgumentParser
 import Files
 
 /// `exec`: any other program with the account of a run.
-struct ExecCommand: ParsableCommand {
+struct ExecCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run any program with a run record, journal entries and a time limit",
         usage: "polisen-collector exec --job <name> [--timeout <duration>] [<flags>] -- <command> …",
@@ -15,11 +15,15 @@ struct ExecCommand: ParsableCommand {
             fails, without what looks like a secret. --no-tail hands over all three. What the command leaves \
             running in the background should write to files: its output is passed on until the command has ended.
 
-            The record goes to <state.path>/jobs/<name> for root, or where --state-path or POLISEN_STATE_PATH names a \
-            directory; for other users to $XDG_STATE_HOME/polisen-collector/jobs/<name> \
-            (~/.local/state/polisen-collector/jobs/<name>). `polisen-collector status --exec-job <name>` and `explain \
-            --exec-job <name>` read it. A directory that cannot be written, or a configuration that is wrong, is told \
+            The record goes to <state.path>/jobs/<name> for root, for the user who owns the directory that the \
+            configuration file names, or where --state-path or POLISEN_STATE_PATH names one; for other users to $XDG_STATE_HOME/polisen-collector/jobs/<name> \
+            (~/.local/state/polisen-collector/jobs/<name>). `polisen-collector status --exec-job <name>`, `explain \
+            --exec-job <name>` and `runs --exec-job <name>` read it. A directory that cannot be written, or a configuration that is wrong, is told \
             and does not keep the command from running.
+
+            Where metrics.backend names a place, the run's metrics go there under the job's name once the record is \
+            written: at most 2 s, and whatever becomes of them changes nothing. What cannot be posted waits for the \
+            user's next run of any job; a textfile is polisen-job-<name>.prom.
 
             TERM, INT and QUIT are passed on to all processes of the command, HUP, USR1 and USR2 to the command itself. \
             A command that hides in a session of its own is out of reach.
@@ -78,18 +82,18 @@ struct ExecCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
-        let code = run(in: .live)
+    func run() async throws {
+        let code = await run(in: .live)
         if code != 0 { throw ExitCode(code) }
     }
 
     /// The exit code: the command's own as a rule, so no `ExitStatus`.
-    func run(in surroundings: Surroundings) -> Int32 {
+    func run(in surroundings: Surroundings) async -> Int32 {
         var order = ChildProcess.Order(command)
         order.timeout = timeout.flatMap(Self.duration)
         order.patience = Self.duration(killAfter) ?? order.patience
         order.keepsTail = !noTail
-        return ExecRun(self, order, surroundings).run()
+        return await ExecRun(self, order, surroundings).run()
     }
 
     private static func duration(_ text: String) -> Duration? {

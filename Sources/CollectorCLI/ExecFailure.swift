@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Collector
 import Files
 import Ledger
 
@@ -23,6 +24,12 @@ struct ExecFailure: Sendable, Hashable {
         }
         switch end.cause {
         case .exited(0): return nil
+        case .exited(let status) where wasOOM:
+            (type, message, isKill) = (
+                Self.outOfMemory,
+                "the kernel killed a process of the command for want of memory, and the command ended with status "
+                    + "\(status): raise the limit (MemoryMax=), or make it use less", true
+            )
         case .exited(let status):
             (type, message, isKill) = (
                 "exec_exit", "the command ended with status \(status): see the end of its output", false
@@ -38,7 +45,7 @@ struct ExecFailure: Sendable, Hashable {
                 )
             } else if wasOOM, number == 9 {
                 (type, message, isKill) = (
-                    "oom_killed",
+                    Self.outOfMemory,
                     "the kernel killed the command for want of memory: raise the limit (MemoryMax=), or "
                         + "make it use less", true
                 )
@@ -63,6 +70,8 @@ struct ExecFailure: Sendable, Hashable {
             : "\(error): check that it is a program, or a script that begins with #!"
     }
 
+    /// As systemd's word for it becomes in `report-failure`.
+    private static let outOfMemory = UnitEnd.Cause.outOfMemory.rawValue
     private static let crashes: Set<Int32> = [4, 5, 6, 7, 8, 11, 31]
     private static let names: [Int32: String] = [
         1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE",

@@ -3,10 +3,7 @@
 import Collector
 import Files
 import FoundationEssentials
-import JournalLogging
 import Ledger
-import Logging
-import OCI
 import Transport
 
 /// One run of another program: the child first, the account of it afterwards.
@@ -18,7 +15,6 @@ struct ExecRun {
     private let configuration: Configuration?
     private let state: StatePaths?
     private let startedAt: Date
-    private let time: TimeSource
 
     init(_ command: ExecCommand, _ order: ChildProcess.Order, _ surroundings: Surroundings) {
         job = command.job
@@ -28,12 +24,25 @@ struct ExecRun {
         let configuration = command.readConfiguration(in: surroundings)
         self.configuration = configuration
         state = configuration.map { JobPlace.state(command.job, $0, environment: surroundings.environment) }
-        time = configuration?.clock.map(TimeSource.moved) ?? .live
-        startedAt = time.now()
+        startedAt = (configuration?.clock.map(TimeSource.moved) ?? .live).now()
     }
 
-    /// Runs it and returns the exit code.
-    func run() -> Int32 {
+    /// Runs it and returns the exit code. The job's time is over before metrics are told: the next run need not wait.
+    func run() async -> Int32 {
+        let (code, closed) = account()
+        if let closed { await closed.account.post(closed.record, isUrged: closed.isUrged) }
+        return code
+    }
+
+    /// A run whose record is written.
+    private struct Closed {
+        let account: JobAccount
+        let record: RunRecord
+        /// It was told to end.
+        var isUrged = false
+    }
+
+    private func account() -> (code: Int32, closed: Closed?) {
         var lock: FileLock?
         if let state {
             do throws(FileError) {
@@ -57,24 +66,24 @@ struct ExecRun {
     }
 
     private func begin(isLocked: Bool) -> JobAccount? {
-        let account = account()
+        var account = newAccount
         account?.begin(isLocked: isLocked)
         return account
     }
 
-    private func account() -> JobAccount? {
-        guard let configuration, let state else { return nil }
+    private var newAccount: JobAccount? {
+        guard let configuration else { return nil }
         return JobAccount(
-            job: job, configuration: configuration, state: state, startedAt: startedAt, time: time,
-            environment: surroundings.environment, tell: surroundings.tell)
+            job: job, configuration: configuration, startedAt: startedAt, environment: surroundings.environment,
+            tell: surroundings.tell)
     }
 
-    private func skip(_ state: StatePaths) -> Int32 {
+    private func skip(_ state: StatePaths) -> (code: Int32, closed: Closed?) {
         let code = RunFailure.Exit.temporary.rawValue
         surroundings.tell(
             "polisen-collector exec: job \(job) is running already (\(state.lock)): skipped; --allow-parallel runs it anyway"
         )
-        guard let account = account() else { return Int32(code) }
+        guard let account = newAccount else { return (Int32(code), nil) }
         var record = account.record
         record.execution = .init(program: order.command.first ?? "")
         record.outcome = .skipped
@@ -82,11 +91,12 @@ struct ExecRun {
         record.error = RunRecord.Failure(
             type: "locked", message: "job \(job) is running already and holds \(state.lock): it is left to finish",
             stage: nil, exitCode: code)
-        account.close(record)
-        return Int32(code)
+        return (Int32(code), Closed(account: account, record: account.close(record)))
     }
 
-    private func end(_ result: Result<ChildProcess.End, FileError>, _ account: JobAccount?) -> Int32 {
+    private func end(
+        _ result: Result<ChildProcess.End, FileError>, _ account: JobAccount?
+    ) -> (code: Int32, closed: Closed?) {
         let program = order.command.first ?? ""
         let code: Int32
         switch result {
@@ -95,19 +105,21 @@ struct ExecRun {
             code = error.isMissing ? 127 : 126
             surroundings.tell("polisen-collector exec: \(ExecFailure.notStarted(error))")
         }
-        guard let account else { return code }
+        guard let account else { return (code, nil) }
+        var isUrged = false
         var record = account.record
         record.execution = .init(program: program)
         switch result {
-        case .success(let end): describe(end, account, in: &record)
+        case .success(let end):
+            describe(end, account, in: &record)
+            isUrged = end.forwarded.contains { [1, 2, 3, 15].contains($0) }
         case .failure(let error):
             record.outcome = .failed
             record.error = RunRecord.Failure(
                 type: error.isMissing ? "exec_not_found" : "exec_not_executable",
                 message: ExecFailure.notStarted(error), stage: nil, exitCode: Int(code))
         }
-        account.close(record)
-        return code
+        return (code, Closed(account: account, record: account.close(record), isUrged: isUrged))
     }
 
     private func describe(_ end: ChildProcess.End, _ account: JobAccount, in record: inout RunRecord) {

@@ -3,97 +3,95 @@
 import Collector
 import Files
 import FoundationEssentials
-import JournalLogging
 import Ledger
 import Logging
-import OCI
 import Transport
 
-/// The account of a job's run: marker, ledger and journal. What cannot be written is told and changes nothing else.
+/// The account of a job's run: marker, ledger, journal and metrics. What cannot be written is told and changes nothing
+/// else.
 struct JobAccount {
     let record: RunRecord
-    private let state: StatePaths
-    private let time: TimeSource
-    private let log: JobLog
+    private let live: Live
     private let tell: (String) -> Void
     private let oomKillsBefore: Int?
+    private var parallel: ParallelMarker?
 
     init(
-        job: String, configuration: Configuration, state: StatePaths, startedAt: Date, time: TimeSource,
-        environment: [String: String], tell: @escaping (String) -> Void
+        job: String, configuration: Configuration, startedAt: Date, environment: [String: String],
+        tell: @escaping (String) -> Void
     ) {
-        self.state = state
-        self.time = time
         self.tell = tell
-        var random = SystemRandomNumberGenerator()
-        let id = RunID(at: startedAt, using: &random)
-        var setting = RunSetting()
-        setting.job = job
-        setting.environment = configuration.environment
-        setting.version = Product.version
-        // Losing the reason is right: the digits only help to see what changed.
-        if (try? Digest.require()) != nil { setting.configSHA = configuration.configSHA { Digest.sha256($0) } }
-        setting.host = HostFacts.hostName
-        setting.invocationID = environment["INVOCATION_ID"]
-        record = setting.record(id, .exec, at: startedAt)
-        log = JobLog(configuration, run: id, time: time)
-        oomKillsBefore = HostFacts.oomKills
+        live = Live(job: job, configuration, environment: environment, startedAt: startedAt) { run, time in
+            Log(beside: configuration, run: run, time: time)
+        }
+        record = live.setting.record(live.run, .exec, at: startedAt)
+        oomKillsBefore = ControlGroup.outOfMemoryKills
     }
 
     /// The kernel has killed something in this control group since the beginning.
     var sawOOMKill: Bool {
-        guard let before = oomKillsBefore, let now = HostFacts.oomKills else { return false }
+        guard let before = oomKillsBefore, let now = ControlGroup.outOfMemoryKills else { return false }
         return now > before
     }
 
-    /// Once the child runs: writes down an earlier run that died, and this one's beginning. Without the lock the marker
-    /// is another's.
-    func begin(isLocked: Bool) {
-        log.logger.info("run started", metadata: ["event": "run.started"])
-        guard isLocked else { return }
-        attempt {
-            () throws(FileError) in
-            try buryTheDead()
-            try RunMarker(run: record.runID, startedAt: record.startedAt).write(state.running)
+    /// Once the child runs: writes down earlier runs that died, and this one's beginning.
+    ///
+    /// - Parameter isLocked: it holds the job's lock; else another run of the job is at work, and the marker is that
+    ///   one's.
+    mutating func begin(isLocked: Bool) {
+        live.log.logger.info("run started", metadata: ["event": "run.started"])
+        var marker = RunMarker(run: record.runID, startedAt: record.startedAt)
+        marker.invocationID = record.invocationID
+        attempt { [live] () throws(FileError) in
+            if isLocked { try Self.buryTheDead(live, noticedBy: marker.run) }
+        }
+        attempt { [live] () throws(FileError) in
+            if isLocked { try marker.write(live.state.running) }
+        }
+        guard !isLocked else { return }
+        do throws(FileError) {
+            parallel = try ParallelMarker(marker, in: live.state.parallel)
+        } catch {
+            incomplete(error)
         }
     }
 
     /// Writes the record down and tells the journal.
-    func close(_ finished: RunRecord) {
+    func close(_ finished: RunRecord) -> RunRecord {
         var record = finished
-        record.endedAt = time.now()
+        record.endedAt = live.time.now()
         let complete = record
-        let isWritten = attempt { () throws(FileError) in try RunLedger(statePath: state.root).append(complete) }
+        let isWritten = attempt { () throws(FileError) in try RunLedger(statePath: live.state.root).append(complete) }
         if isWritten, record.outcome != .skipped { attempt { () throws(FileError) in try removeOwnMarker() } }
-        log.tell(record)
-        log.flush()
+        live.log.tell(record)
+        live.log.flush()
+        return record
     }
 
-    /// A job that runs in parallel has not written the marker that is there.
+    /// Tells the metrics of a closed record, where they go anywhere: within two seconds, and without any say in how this
+    /// program ends.
+    ///
+    /// - Parameter isUrged: somebody has told the run to end, and waits for it.
+    func post(_ record: RunRecord, isUrged: Bool) async {
+        guard let telemetry = Telemetry(live, live.anyTransport()) else { return }
+        let signals = ProcessSignals.onTermination { [stop = live.stop] in stop.request() }
+        if isUrged { live.stop.request() }
+        await telemetry.tell(record)
+        withExtendedLifetime(signals) {}
+        live.log.flush()
+    }
+
     private func removeOwnMarker() throws(FileError) {
-        if case .some(.some(let marker)) = try RunMarker.leftBehind(state.running), marker.run == record.runID {
-            try FileSystem.remove(state.running)
+        try parallel?.remove()
+        if case .some(.some(let marker)) = try RunMarker.leftBehind(live.state.running), marker.run == record.runID {
+            try FileSystem.remove(live.state.running)
         }
     }
 
-    private func buryTheDead() throws(FileError) {
-        guard case .some(.some(let marker)) = try RunMarker.leftBehind(state.running) else { return }
-        let ledger = RunLedger(statePath: state.root)
-        if case .found = try ledger.find(marker.run.hex) { return }
-        var setting = RunSetting()
-        (setting.job, setting.environment) = (record.job, record.environment)
-        (setting.version, setting.configSHA, setting.host) = (record.version, record.configSHA, record.host)
-        var dead = setting.record(marker.run, .exec, at: marker.startedAt)
-        dead.endedAt = time.now()
-        dead.outcome = .killed
-        dead.error = RunRecord.Failure(
-            type: "killed",
-            message: "the run ended without a record (killed, crashed or power lost); noticed by run \(record.runID)",
-            stage: nil, exitCode: 137)
-        try ledger.append(dead)
-        log.logger.error(
-            "an earlier run died without a record",
-            metadata: ["event": "run.killed", "run.id": "\(marker.run)", "error.type": "killed", "outcome": "killed"])
+    private static func buryTheDead(_ live: Live, noticedBy run: RunID) throws(FileError) {
+        let obituary = live.obituary
+        if case .buried(let record) = try obituary.bury(noticedBy: run) { live.watch.buried(record) }
+        for record in try obituary.buryParallel(noticedBy: run) { live.watch.buried(record) }
     }
 
     @discardableResult
@@ -102,43 +100,20 @@ struct JobAccount {
             try body()
             return true
         } catch {
-            tell("polisen-collector exec: \(error); the run's record is not complete")
-            log.logger.critical("the run's record cannot be written", metadata: ["error": "\(error)"])
+            incomplete(error)
             return false
         }
     }
+
+    private func incomplete(_ error: FileError) {
+        tell("polisen-collector exec: \(error); the run's record is not complete")
+        live.log.logger.critical("the run's record cannot be written", metadata: ["error": "\(error)"])
+    }
 }
 
-/// Where the account of a job is told: never among the job's own output unless that is asked for.
-struct JobLog {
-    let logger: Logger
-    private let end: () -> Void
-
-    init(_ configuration: Configuration, run: RunID, time: TimeSource) {
-        if configuration.log.target != .auto {
-            let log = Log(configuration, run: run, time: time)
-            logger = log.logger
-            end = log.flush
-            return
-        }
-        let journal = JournalDestination.isAvailable ? JournalDestination() : nil
-        var logger = Logger(label: Product.name) { _ -> any LogHandler in
-            guard let journal else { return SwiftLogNoOpLogHandler() }
-            return JournalLogHandler(journal, identifier: Product.name)
-        }
-        logger.logLevel = configuration.log.level
-        logger[metadataKey: "run.id"] = "\(run)"
-        logger[metadataKey: "job"] = "\(configuration.job)"
-        logger[metadataKey: "env"] = "\(configuration.environment)"
-        logger[metadataKey: "version"] = "\(Product.version)"
-        self.logger = logger
-        end = { _ = journal?.flush(within: .milliseconds(200)) }
-    }
-
-    func flush() { end() }
-
-    /// One entry with the whole story in short; the output stays in the ledger.
-    func tell(_ record: RunRecord) {
+extension Log {
+    /// One entry with the whole story of a job's run in short; the output stays in the ledger.
+    fileprivate func tell(_ record: RunRecord) {
         var metadata: Logger.Metadata = [
             "outcome": "\(record.outcome.rawValue)",
             "duration_us": "\(Int((record.endedAt.timeIntervalSince(record.startedAt) * 1e6).rounded()))",

@@ -23,6 +23,14 @@ final class SignedIn: Sendable {
 struct Live: Sendable {
     let configuration: Configuration
     let environment: [String: String]
+    /// Of the collector, or of a job that `exec` runs.
+    let state: StatePaths
+    /// Where points wait for OCI Monitoring.
+    let spool: String
+    /// Where points go for node_exporter.
+    let textfile: String
+    /// What its runs are.
+    let command: RunRecord.Command
     let run: RunID
     var time: TimeSource
     let log: Log
@@ -36,6 +44,10 @@ struct Live: Sendable {
     init(_ configuration: Configuration, environment: [String: String]) {
         self.configuration = configuration
         self.environment = environment
+        state = StatePaths(configuration.statePath)
+        command = .collect
+        spool = state.spool
+        textfile = configuration.metrics.textfilePath ?? state.textfile
         time = configuration.clock.map(TimeSource.moved) ?? .live
         var random = SystemRandomNumberGenerator()
         run = RunID(at: time.now(), using: &random)
@@ -43,14 +55,31 @@ struct Live: Sendable {
         deadline = time.uptime() + configuration.runDeadline
     }
 
-    var state: StatePaths { StatePaths(configuration.statePath) }
+    /// The assembly for the account of `job`, whose configuration bears its name.
+    init(
+        job: String, _ configuration: Configuration, environment: [String: String], startedAt: Date? = nil,
+        log: ((RunID, TimeSource) -> Log)? = nil
+    ) {
+        self.configuration = configuration
+        self.environment = environment
+        state = JobPlace.state(job, configuration, environment: environment)
+        command = .exec
+        spool = JobPlace.spool(of: state)
+        textfile = JobPlace.textfile(of: job, state, configuration)
+        time = configuration.clock.map(TimeSource.moved) ?? .live
+        var random = SystemRandomNumberGenerator()
+        run = RunID(at: startedAt ?? time.now(), using: &random)
+        self.log = log?(run, time) ?? Log(configuration, run: run, time: time)
+        deadline = time.uptime() + configuration.runDeadline
+    }
 
     var setting: RunSetting {
         var setting = RunSetting()
         setting.job = configuration.job
         setting.environment = configuration.environment
         setting.version = Product.version
-        setting.configSHA = configuration.configSHA { Digest.sha256($0) }
+        // Losing the reason is right: the digits only help to see what changed.
+        if (try? Digest.require()) != nil { setting.configSHA = configuration.configSHA { Digest.sha256($0) } }
         setting.host = HostFacts.hostName
         setting.invocationID = environment["INVOCATION_ID"]
         setting.bootID = HostFacts.bootID
@@ -63,6 +92,21 @@ struct Live: Sendable {
             CurlOptions(
                 userAgent: Product.token, extraCAFile: configuration.tlsCAFile,
                 systemCAFile: environment["SSL_CERT_FILE"], systemCADirectory: environment["SSL_CERT_DIR"]))
+    }
+
+    /// Writes down runs that died.
+    var obituary: Obituary {
+        Obituary(setting: setting, state: state, time: time, log: log.logger, command: command)
+    }
+
+    /// The transport; where there can be none, one that says why at each request.
+    func anyTransport() -> HTTPTransport {
+        do throws(TransportError) {
+            return try transport()
+        } catch {
+            let problem = error
+            return HTTPTransport { (_) throws(TransportError) in throw problem }
+        }
     }
 
     func collection(_ transport: HTTPTransport, plannedAt: Date?) -> CollectionRun {

@@ -24,7 +24,7 @@ struct Log: Sendable {
         let target = LogTarget.resolve(LogTarget(rawValue: configuration.log.target.rawValue), facts)
         let journal = target == .journald ? JournalDestination() : nil
         let timestamp: @Sendable () -> String = { Timestamp.text(time.now()) }
-        var logger = Logger(label: Product.name) { _ in
+        let logger = Logger(label: Product.name) { _ in
             switch target {
             case .journald:
                 journal.map { JournalLogHandler($0, identifier: Product.name, valueLimit: Self.valueLimit) }
@@ -38,6 +38,11 @@ struct Log: Sendable {
                     write: Self.write)
             }
         }
+        self.init(logger, journal, configuration, run)
+    }
+
+    private init(_ logger: Logger, _ journal: JournalDestination?, _ configuration: Configuration, _ run: RunID) {
+        var logger = logger
         logger.logLevel = configuration.log.level
         logger[metadataKey: "run.id"] = "\(run)"
         logger[metadataKey: "job"] = "\(configuration.job)"
@@ -45,6 +50,20 @@ struct Log: Sendable {
         logger[metadataKey: "version"] = "\(Product.version)"
         self.logger = logger
         self.journal = journal
+    }
+
+    /// The log beside another program's output: never among it unless that is asked for.
+    init(beside configuration: Configuration, run: RunID, time: TimeSource) {
+        guard configuration.log.target == .auto else {
+            self.init(configuration, run: run, time: time)
+            return
+        }
+        let journal = JournalDestination.isAvailable ? JournalDestination() : nil
+        let logger = Logger(label: Product.name) { _ -> any LogHandler in
+            guard let journal else { return SwiftLogNoOpLogHandler() }
+            return JournalLogHandler(journal, identifier: Product.name, valueLimit: Self.valueLimit)
+        }
+        self.init(logger, journal, configuration, run)
     }
 
     /// Entries of this process that never reached the journal.

@@ -12,7 +12,7 @@ import Logging
 struct ReportFailureCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report-failure", abstract: "Record a run that died, with the cause systemd tells",
-        usage: "polisen-collector report-failure [--unit <unit>] [--result <result>] [<flags>]",
+        usage: "polisen-collector report-failure [--unit <unit>] [--result <result>] [--exec-job <name>] [<flags>]",
         discussion: """
             A run that is killed cannot say so itself. systemd can: it starts this command after each end of the \
             collector's unit (ExecStopPost=) and when a unit has failed for good (OnFailure=), and says by variables how \
@@ -23,6 +23,14 @@ struct ReportFailureCommand: AsyncParsableCommand {
             error type killed_oom, killed_signal, killed_timeout, killed_core_dump, killed_watchdog, killed_exit or \
             start_failed, and a journal entry (run.killed). Called again for the same start, it adds nothing. Of units \
             that collect nothing (polisen-freshness, polisen-health) the journal alone is told (scheduler.unhealthy).
+
+            A unit that runs `polisen-collector exec --job nightly` reports with --exec-job nightly (ExecStopPost=, as \
+            the same user); without it, OnFailure= finds the job by the start's id, if it is a job below state.path.
+
+            Where metrics.backend names a place, run_failed and its reason go there once all that is written: at most \
+            2 s, and whatever becomes of them changes nothing else. What cannot be posted waits for the next run. \
+            ExecStopPost= has no access to the unit's credentials (systemd 252): there polisen-metrics.path has the \
+            points posted at once.
 
             --json: schema 1, verdict (recorded, known, nothing, busy), unit, result, cause, run_id, message.
             Exit codes: 0 done, or nothing to do; 64 no result was given; 73 the ledger cannot be written; 75 another \
@@ -47,6 +55,11 @@ struct ReportFailureCommand: AsyncParsableCommand {
         help: ArgumentHelp("systemd's id of the start (32 hex digits)", valueName: "id"))
     var invocationID: String?
 
+    @Option(name: .customLong("exec-job"), help: ArgumentHelp("The job of this name that exec runs", valueName: "name"))
+    var execJob: String?
+
+    func validate() throws { try JobPlace.validate(execJob) }
+
     func run() async throws { try await run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
@@ -58,18 +71,22 @@ struct ReportFailureCommand: AsyncParsableCommand {
         }
         // The usual end of a run costs nothing but this process.
         guard end.cause != nil else { return answer(end, .nobody, surroundings) }
-        guard let live = live(in: surroundings) else { return .configuration }
+        guard var live = live(of: execJob, in: surroundings, surroundings.tell) else { return .configuration }
+        if execJob == nil, let job = Self.job(of: end, live), let its = self.live(of: job, in: surroundings, { _ in }) {
+            live = its
+        }
         defer { live.log.flush() }
         guard Self.collects(end.unit), end.cause != .startLimit else {
             Self.log(end, live.log.logger)
             return answer(end, .nobody, surroundings)
         }
-        let obituary = Obituary(setting: live.setting, state: live.state, time: live.time, log: live.log.logger)
         do throws(FileError) {
-            let finding = try await obituary.report(end, id: live.run)
+            let finding = try await live.obituary.report(end, id: live.run)
             if case .known(let record) = finding { Self.log(end, record, live.log.logger) }
             if case .busy = finding { Self.log(end, live.log.logger) }
-            return answer(end, finding, surroundings)
+            let status = answer(end, finding, surroundings, of: live.command == .exec ? live.configuration.job : nil)
+            if case .recorded(let record) = finding { await Self.post(record, live) }
+            return status
         } catch {
             live.log.logger.critical(
                 "a run died and cannot be recorded: \(end.story)",
@@ -77,6 +94,31 @@ struct ReportFailureCommand: AsyncParsableCommand {
             surroundings.tell("polisen-collector: the death cannot be recorded: \(error)")
             return .cannotWrite
         }
+    }
+
+    /// Tells the metrics of a death.
+    private static func post(_ record: RunRecord, _ live: Live) async {
+        live.log.flush()
+        guard let telemetry = Telemetry(live, live.anyTransport()) else { return }
+        guard lacksCredentials(live) else { return await telemetry.tell(record, isForced: true) }
+        guard telemetry.keep(record) else { return }
+        do throws(FileError) {
+            // polisen-metrics.path waits for it.
+            try FileSystem.replace(FileSystem.join(live.spool, "urgent"), [], durable: false)
+        } catch {
+            live.log.logger.warning("metrics wait for the next run", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Whether the keys are a unit's credentials that this process may not see: systemd 252 shows them to `ExecStart=`
+    /// and `ExecStartPre=`, and not to `ExecStopPost=`, though it sets the variable for all (observed 2026-11).
+    private static func lacksCredentials(_ live: Live) -> Bool {
+        guard let directory = live.environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty,
+            let file = live.configuration.oci.configFile,
+            ["$CREDENTIALS_DIRECTORY", "${CREDENTIALS_DIRECTORY}", directory].contains(where: file.hasPrefix)
+        else { return false }
+        // What cannot be listed holds nothing for us.
+        return (try? FileSystem.list(directory))?.isEmpty ?? true
     }
 
     /// Flags, else the variables of `OnFailure=`, else those of `ExecStopPost=`; nil where none tells a result.
@@ -101,20 +143,39 @@ struct ReportFailureCommand: AsyncParsableCommand {
 
     /// The assembly; with a configuration that is wrong, which may be why the unit failed, all but the ledger's place is
     /// the default.
-    private func live(in surroundings: Surroundings) -> Live? {
+    ///
+    /// - Parameter job: that `exec` runs; nil: the collector.
+    private func live(of job: String?, in surroundings: Surroundings, _ tell: (String) -> Void) -> Live? {
+        let name = job.map { [ConfigurationFlag(key: "job", text: $0, name: "--exec-job")] } ?? []
+        let flags = job == nil ? options.flags : options.flags.filter { $0.key != "job" } + name
+        let environment = surroundings.environment
+        let configuration: Configuration?
         do throws(ConfigurationError) {
-            let configuration = try options.configuration(in: surroundings, for: .reading)
-            return Live(configuration, environment: surroundings.environment)
+            configuration = try Configuration(
+                flags: flags, environment: environment, file: options.file(in: surroundings), for: .reading)
         } catch {
-            surroundings.tell(error.description)
+            tell(error.description)
             guard let path = error.statePath else {
-                surroundings.tell("polisen-collector: the death is not recorded: state.path is not known")
+                tell("polisen-collector: the death is not recorded: state.path is not known")
                 return nil
             }
             let flag = ConfigurationFlag(key: "state.path", text: path, name: "--state-path")
             // Losing the error is right: what is wrong has been told.
-            let plain = try? Configuration(flags: [flag], environment: [:], file: nil, for: .reading)
-            return plain.map { Live($0, environment: surroundings.environment) }
+            configuration = try? Configuration(flags: [flag] + name, environment: [:], file: nil, for: .reading)
+        }
+        guard let configuration else { return nil }
+        return job.map { Live(job: $0, configuration, environment: environment) }
+            ?? Live(configuration, environment: environment)
+    }
+
+    /// The job whose ledger or marker knows the start that ended; nil for the collector's own.
+    private static func job(of end: UnitEnd, _ live: Live) -> String? {
+        guard let invocation = end.invocationID, end.unit?.hasPrefix(Product.name) != true else { return nil }
+        return JobPlace.jobs(below: live.state.root).first { job in
+            var obituary = live.obituary
+            obituary.state = StatePaths(FileSystem.join(FileSystem.join(live.state.root, "jobs"), job))
+            // A job whose state cannot be read cannot be told of.
+            return (try? obituary.knows(invocation)) ?? false
         }
     }
 
@@ -131,10 +192,12 @@ extension ReportFailureCommand {
         facts["run.id"] = "\(record.runID)"
         if end.isLast {
             facts["event"] = "scheduler.unhealthy"
-            logger.error("not tried again before the next slot: \(end.story)", metadata: facts)
+            // Of an end by itself the run knows more than systemd.
+            let why = end.cause == .exit ? record.error?.message ?? end.story : end.story
+            logger.error("not tried again before the next slot: \(why)", metadata: facts)
         } else if record.outcome == .killed || [.exit, .start].contains(end.cause) {
             facts["event"] = nil
-            logger.debug("the run is in the ledger: \(end.story)", metadata: facts)
+            logger.debug("the run is in the ledger: \(record.error?.message ?? end.story)", metadata: facts)
         } else {
             logger.warning("the run had recorded its end when systemd ended it: \(end.story)", metadata: facts)
         }
@@ -155,8 +218,10 @@ extension ReportFailureCommand {
         return facts
     }
 
-    private func answer(_ end: UnitEnd, _ finding: Obituary.Finding, _ surroundings: Surroundings) -> ExitStatus {
-        let told = Told(end, finding)
+    private func answer(
+        _ end: UnitEnd, _ finding: Obituary.Finding, _ surroundings: Surroundings, of job: String? = nil
+    ) -> ExitStatus {
+        let told = Told(end, finding, job)
         guard json else { return surroundings.answer(told.text, status: told.status) }
         var members: [JSONMember] = [
             JSONMember("schema", 1), JSONMember("verdict", .string(told.verdict)),
@@ -173,9 +238,12 @@ extension ReportFailureCommand {
         let verdict: String
         let message: String
         var run: RunID?
+        /// That `exec` runs.
+        let job: String?
         var status = ExitStatus.ok
 
-        init(_ end: UnitEnd, _ finding: Obituary.Finding) {
+        init(_ end: UnitEnd, _ finding: Obituary.Finding, _ job: String?) {
+            self.job = job
             switch finding {
             case .recorded(let record):
                 (verdict, message, run) = ("recorded", end.story, record.runID)
@@ -195,7 +263,8 @@ extension ReportFailureCommand {
 
         /// Verdict first, what to type next last.
         var text: String {
-            let next = run.map { "\npolisen-collector runs show \($0)" } ?? ""
+            let flag = job.map { " --exec-job \($0)" } ?? ""
+            let next = run.map { "\npolisen-collector runs show \($0)\(flag)" } ?? ""
             return wrapped("\(verdict): \(message)", width: 80, indent: 4).joined(separator: "\n") + next
         }
     }

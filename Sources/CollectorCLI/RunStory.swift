@@ -26,6 +26,7 @@ struct RunStory: Sendable {
         case .success: "success: \(record.story)"
         case .partial: "partial: \(record.error?.type ?? "the answer was not the whole list")"
         case .skipped: "skipped: \(record.error?.type ?? record.skipReason?.rawValue ?? "no reason known")"
+        case .failed where record.command == .exec: "failed: \(record.error?.type ?? "unknown")"
         case .failed: "failed at \(record.error?.stage?.rawValue ?? "start"): \(record.error?.type ?? "unknown")"
         case .killed: "killed: \(record.error?.type ?? "unknown")"
         }
@@ -38,6 +39,7 @@ struct RunStory: Sendable {
         lines += Words.row(
             "when", "\(Words.time(record.startedAt)), took \(Words.seconds(record.duration)), \(age) ago")
         lines += Words.row("run", record.runID.description)
+        if let used = record.execution.map({ _ in record.effort }) { lines += Words.row("command", used) }
         lines += Words.row("job", "\(record.job), \(record.environment), on \(record.host), version \(record.version)")
         if let error = record.error { lines += Words.row("cause", error.message) }
         if let recovery {
@@ -141,9 +143,17 @@ struct RunStory: Sendable {
         if !record.isBad || recovery != nil { return place.command("status") }
         switch record.error?.type {
         case "configuration": return "polisen-collector config check" + place.configFlag
-        case "killed", "oom_killed", nil: return "journalctl -u polisen-collector -n 50"
+        case "killed", "killed_oom", nil: return "journalctl -u polisen-collector -n 50"
         default: return place.command("doctor")
         }
+    }
+}
+
+extension RunRecord {
+    /// What another program did, in a few words.
+    fileprivate var effort: String {
+        let cpu = "\(Words.seconds(cpuSeconds)) of CPU"
+        return "\(story); \(cpu), \(peakMemoryBytes >> 20) MiB at most, \(execution?.outputBytes ?? 0) bytes of output"
     }
 }
 
@@ -162,7 +172,7 @@ enum Runbook {
     /// The base name below `runbooks/`.
     static func name(for record: RunRecord) -> String {
         let type = record.error?.type ?? ""
-        if record.command == .exec { return type == "oom_killed" ? "host-squeeze" : "runs-failing" }
+        if record.command == .exec { return type == "killed_oom" ? "host-squeeze" : "runs-failing" }
         if let name = exact[type] { return name }
         if let name = prefixes.first(where: { type.hasPrefix($0.prefix) })?.name { return name }
         return "runs-failing"
@@ -172,7 +182,7 @@ enum Runbook {
         "answer_filtered": "api-answer-filtered", "answer_no_events": "api-answer-filtered",
         "rate_budget": "rate-limit", "feed_held_off": "rate-limit", "feed_throttled": "rate-limit",
         "disk_full": "disk-full", "read_only": "host-squeeze", "permission_denied": "host-squeeze",
-        "file_error": "host-squeeze", "oom_killed": "host-squeeze", "killed": "scheduler-unhealthy",
+        "file_error": "host-squeeze", "killed_oom": "host-squeeze", "killed": "scheduler-unhealthy",
         "timeout": "scheduler-unhealthy", "locked": "scheduler-unhealthy", "oci_clock_skew": "clock-skew",
         "oci_quota_exceeded": "storage-quota", "archive_contended": "two-writers", "configuration": "rollback",
         "archive_damaged": "data-corruption", "archive_newer": "rollback", "archive_foreign": "data-corruption",

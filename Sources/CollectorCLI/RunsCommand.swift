@@ -14,6 +14,23 @@ struct RunsCommand: ParsableCommand {
         subcommands: [RunsList.self, RunsShow.self], defaultSubcommand: RunsList.self)
 }
 
+/// Whose runs.
+struct WhichLedger: ParsableArguments {
+    @Flag(help: "The ledger of replayed answers instead") var replay = false
+    @Option(
+        name: .customLong("exec-job"),
+        help: ArgumentHelp("The ledger of the job of this name that exec runs", valueName: "name"))
+    var execJob: String?
+
+    func validate() throws {
+        try JobPlace.validate(execJob)
+        if replay, execJob != nil { throw ValidationError("--replay and --exec-job name two ledgers: leave one out") }
+    }
+
+    /// The command whose runs these are.
+    fileprivate var maker: String { execJob.map { "exec --job \($0) -- …" } ?? (replay ? "replay" : "collect") }
+}
+
 /// `runs list`: the newest runs, one a line.
 struct RunsList: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +40,7 @@ struct RunsList: ParsableCommand {
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Answer as JSON") var json = false
     @Flag(help: "Only runs that failed or were killed") var failed = false
-    @Flag(help: "The ledger of replayed answers instead") var replay = false
+    @OptionGroup var which: WhichLedger
     @Option(name: [.customShort("n"), .long], help: "How many at most") var limit = 20
 
     func validate() throws {
@@ -33,7 +50,7 @@ struct RunsList: ParsableCommand {
     func run() throws { try run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) -> ExitStatus {
-        surroundings.withLedger(options, replay: replay) { ledger throws(FileError) in
+        surroundings.withLedger(options, which) { ledger throws(FileError) in
             let reading = try ledger.last(limit) { !failed || $0.outcome == .failed || $0.outcome == .killed }
             for line in reading.damaged { surroundings.tell("warning: \(line)") }
             if json { return surroundings.answer(JSONValue.array(reading.runs.map(\.json)).text) }
@@ -41,7 +58,7 @@ struct RunsList: ParsableCommand {
                 let isEmpty = try failed ? ledger.last(1).runs.isEmpty : true
                 return surroundings.answer(
                     isEmpty
-                        ? "no runs in \(ledger.directory); `polisen-collector \(replay ? "replay" : "collect")` makes one"
+                        ? "no runs in \(ledger.directory); `polisen-collector \(which.maker)` makes one"
                         : "no failed or killed run in \(ledger.directory)")
             }
             return surroundings.answer(reading.runs.map(\.row).joined(separator: "\n"))
@@ -56,13 +73,13 @@ struct RunsShow: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Answer with the record as one line of JSON") var json = false
-    @Flag(help: "The ledger of replayed answers instead") var replay = false
+    @OptionGroup var which: WhichLedger
     @Argument(help: "The run's id or its beginning; `last` for the newest run") var id: String
 
     func run() throws { try run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) -> ExitStatus {
-        surroundings.withLedger(options, replay: replay) { ledger throws(FileError) in
+        surroundings.withLedger(options, which) { ledger throws(FileError) in
             let match: RunMatch
             if id == "last" {
                 match = try ledger.last(1).runs.first.map(RunMatch.found) ?? .none
@@ -88,7 +105,7 @@ struct RunsShow: ParsableCommand {
 extension Surroundings {
     /// Runs `body` on the ledger the configuration names.
     fileprivate func withLedger(
-        _ options: GlobalOptions, replay: Bool, _ body: (RunLedger) throws(FileError) -> ExitStatus
+        _ options: GlobalOptions, _ which: WhichLedger, _ body: (RunLedger) throws(FileError) -> ExitStatus
     ) -> ExitStatus {
         let configuration: Configuration
         do throws(ConfigurationError) {
@@ -98,7 +115,9 @@ extension Surroundings {
             return .configuration
         }
         do throws(FileError) {
-            return try body(RunLedger(statePath: configuration.statePath, name: replay ? "replay" : "runs"))
+            let state = which.execJob.map { JobPlace.state($0, configuration, environment: environment).root }
+            return try body(
+                RunLedger(statePath: state ?? configuration.statePath, name: which.replay ? "replay" : "runs"))
         } catch {
             tell("polisen-collector: the ledger cannot be read: \(error)")
             return error.isForbidden ? .denied : .badData
@@ -111,18 +130,9 @@ extension RunRecord {
     fileprivate var row: String {
         let time = Timestamp.text(startedAt).prefix(19).replacing("T", with: " ")
         let duration = "\((endedAt.timeIntervalSince(startedAt) * 100).rounded() / 100)s"
-        let story: String
-        switch outcome {
-        case .success, .partial: story = "\(counts.new) new, \(counts.revised) revised of \(counts.returned)"
-        case .failed, .skipped, .killed: story = error?.type ?? ""
-        }
         return [
-            String(time), Self.padded(outcome.rawValue, 8), Self.padded(duration, 7), Self.padded(story, 30),
+            String(time), outcome.rawValue.padding(8), duration.padding(7), String(story.prefix(30)).padding(30),
             String(runID.description.prefix(13)),
         ].joined(separator: " ")
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

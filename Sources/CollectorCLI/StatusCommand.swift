@@ -19,6 +19,9 @@ struct StatusCommand: ParsableCommand {
             evidence cannot be read; never shown as fresh). The next command to type comes last. Reads local files \
             only: no request is made.
 
+            A job that exec runs has no slots: it is missed or failing once its last success is older than \
+            freshness.max_age (say --freshness-max-age 25h for one that runs daily), and stuck when it runs for longer.
+
             --json: schema 1; verdict; good; reason; job; state; last_success_at; age_seconds; limit_seconds; \
             since_success (failed, killed, partial, skipped); next_run_at (null where no systemd tells); running (run_id, started_at; or null); feed_calls (hour, \
             day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; next_command.
@@ -58,10 +61,11 @@ struct SeenPlace: Sendable {
     /// The command line that does `words` here.
     func command(_ words: String) -> String { "polisen-collector \(words)\(flags)" }
 
-    var standing: Standing {
-        let own = Standing(state, configuration, now: now)
-        guard execJob == nil else { return own }
-        return own.judged(as: Standing.verdict(Live(configuration, environment: environment), now: now))
+    var standing: Standing { Standing(live, now: now) }
+
+    private var live: Live {
+        execJob.map { Live(job: $0, configuration, environment: environment) }
+            ?? Live(configuration, environment: environment)
     }
 }
 
@@ -82,8 +86,10 @@ extension Surroundings {
         _ options: GlobalOptions, execJob: String?, _ body: (SeenPlace) -> ExitStatus
     ) -> ExitStatus {
         let configuration: Configuration
+        var named = options
+        if let execJob { named.assignments.append("job=\(execJob)") }
         do throws(ConfigurationError) {
-            configuration = try options.configuration(in: self, for: .reading)
+            configuration = try named.configuration(in: self, for: .reading)
         } catch {
             tell(error.description)
             tell("unknown: the configuration is wrong; correct the above and run again")

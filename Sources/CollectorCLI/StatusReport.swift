@@ -43,7 +43,7 @@ struct StatusReport: Sendable {
         if !since.isEmpty { lines += Words.row("since then", since.joined(separator: ", ")) }
         if let running = standing.running {
             let age = Words.age(place.now.timeIntervalSince(running.startedAt))
-            lines += Words.row("running", "run \(running.run) since \(age)")
+            lines += Words.row("running", "run \(running.run?.description ?? "unknown") since \(age)")
         }
         if let next = standing.nextElapse { lines += Words.row("next run", Words.time(next)) }
         if let calls {
@@ -100,9 +100,9 @@ struct StatusReport: Sendable {
     }
 }
 
-extension RunMarker {
+extension RunInProgress {
     fileprivate var shown: JSONValue {
-        ["run_id": .string(run.description), "started_at": .string(Timestamp.text(startedAt))]
+        ["run_id": .optional(run?.description), "started_at": .string(Timestamp.text(startedAt))]
     }
 }
 
@@ -116,7 +116,10 @@ extension RunRecord {
 
     /// What came of it, in a few words.
     var story: String {
-        if let execution { return execution.story ?? error?.type ?? "done" }
+        if let execution {
+            let cause = error.flatMap { $0.type == "exec_exit" ? nil : $0.type }
+            return [execution.story, cause].compactMap(\.self).joined(separator: ", ")
+        }
         switch outcome {
         case .success, .partial: return "\(counts.new) new, \(counts.revised) revised of \(counts.returned)"
         case .failed, .skipped, .killed: return error?.type ?? ""

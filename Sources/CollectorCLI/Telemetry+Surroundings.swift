@@ -9,10 +9,13 @@ extension Telemetry {
     /// What the metrics of a run say that its record does not. A fact that cannot be had is left out: its metric is, too.
     func surroundings(of record: RunRecord, telemetry: RunSurroundings.Telemetry?) -> RunSurroundings {
         var surroundings = RunSurroundings()
+        guard record.outcome != .killed else { return surroundings }
         surroundings.telemetry = telemetry
         surroundings.journalSendFailures = live.log.dropped
         surroundings.stateFreeBytes = try? FileSystem.freeBytes(live.state.root)
         surroundings.apiKeyEndsAt = live.configuration.oci.keyExpires
+        // Another program has neither a feed nor an archive.
+        guard record.command != .exec else { return surroundings }
         surroundings.rateBudget = rateBudget(at: record.endedAt)
         let day = try? RunLedger(statePath: live.state.root).recent(since: record.endedAt.addingTimeInterval(-86_400))
         surroundings.eventsNew24h = day?.reduce(0) { $0 + $1.counts.new }

@@ -23,7 +23,9 @@ struct Telemetry: Sendable {
     static let patience = Duration.seconds(2)
 
     /// nil where metrics go nowhere.
-    init?(_ live: Live, _ transport: HTTPTransport, of source: DeclaredMetric.Source = .collector) {
+    init?(
+        _ live: Live, _ transport: @autoclosure () -> HTTPTransport, of source: DeclaredMetric.Source = .collector
+    ) {
         self.source = source
         backends = live.configuration.metrics.backends
         guard backends != [.none] else { return nil }
@@ -31,21 +33,30 @@ struct Telemetry: Sendable {
         // A clock that runs faster shall not shorten the wait for an answer.
         (live.time.uptime, live.time.sleep) = (TimeSource.live.uptime, TimeSource.live.sleep)
         self.live = live
-        self.transport = transport
+        self.transport = transport()
     }
 
     /// Tells how a run went, and of one that was found dead on the way.
-    func tell(_ record: RunRecord) async {
-        let told = backends.contains(.oci) ? spoolReport() : nil
+    ///
+    /// - Parameter isForced: try even if posts failed just now.
+    func tell(_ record: RunRecord, isForced: Bool = false) async {
+        guard keep(record) else { return }
+        await live.stop.whileRunning(grace: .milliseconds(500), sleep: pause) { [self] in
+            _ = await post(within: Self.patience, isForced: isForced)
+        }
+    }
+
+    /// Puts what is to be told where it goes without a request; whether there is something to post now.
+    func keep(_ record: RunRecord) -> Bool {
+        // Of a killed run its verdict alone is told: what became of points is for the next run to tell.
+        let report = record.outcome == .killed ? SpoolReport() : nil
+        let told = backends.contains(.oci) ? report ?? spoolReport() : nil
         let samples = RunMetrics.samples(of: record, in: surroundings(of: record, telemetry: told?.metrics))
         let points = points(samples, at: record.endedAt)
         write(points)
-        guard let told else { return }
-        let dead = live.watch.buriedRecord.map { self.points(RunMetrics.samples(of: $0), at: $0.endedAt) } ?? []
-        guard keep(dead + points, told) else { return }
-        await live.stop.whileRunning(grace: .milliseconds(500), sleep: pause) { [self] in
-            _ = await post(within: Self.patience)
-        }
+        guard let told else { return false }
+        let dead = live.watch.buriedRecords.flatMap { self.points(RunMetrics.samples(of: $0), at: $0.endedAt) }
+        return keep(dead + points, told)
     }
 
     /// Samples as points, with the dimensions of every stream.
@@ -83,15 +94,17 @@ struct Telemetry: Sendable {
     }
 
     /// Points that wait for OCI.
-    var spool: MetricSpool { MetricSpool(directory: live.state.spool(of: source), now: live.time.now) }
+    var spool: MetricSpool {
+        MetricSpool(directory: source == .collector ? live.spool : live.state.checkerSpool, now: live.time.now)
+    }
 
     /// The checker's lies beside the collector's, where node_exporter reads it, too.
     private var textfile: String {
-        let path = live.configuration.metrics.textfilePath ?? live.state.textfile
-        guard source == .checker else { return path }
-        return (path.hasSuffix(".prom") ? String(path.dropLast(5)) : path) + "-freshness.prom"
+        guard source == .checker else { return live.textfile }
+        return (live.textfile.hasSuffix(".prom") ? String(live.textfile.dropLast(5)) : live.textfile) + "-freshness.prom"
     }
-    private var tallyPath: String { FileSystem.join(live.state.spool, "posted.json") }
+
+    private var tallyPath: String { FileSystem.join(live.spool, "posted.json") }
 
     /// What is told of posting by the points to come.
     struct SpoolReport: Sendable {

@@ -49,23 +49,10 @@ package enum HostFacts {
         return Usage(cpuSeconds: cpu, peakMemoryBytes: usage.ru_maxrss * 1024)
     }
 
-    /// How many processes the kernel has killed for want of memory in this process's control group; nil where it does
-    /// not say.
-    package static var oomKills: Int? {
-        // Losing the reasons is right: a system without this file has no number.
-        guard let bytes = try? FileSystem.read("/proc/self/cgroup") else { return nil }
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3 else { continue }
-            let path =
-                parts[1].isEmpty
-                ? "/sys/fs/cgroup\(parts[2])/memory.events"
-                : parts[1] == "memory" ? "/sys/fs/cgroup/memory\(parts[2])/memory.oom_control" : nil
-            guard let path, let bytes = try? FileSystem.read(path) else { continue }
-            let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-            if let row = rows.first(where: { $0.hasPrefix("oom_kill ") }) { return Int(row.dropFirst(9)) }
-        }
-        return nil
+    /// Whether what stands at `path` is this process's user's; false where nothing stands.
+    package static func owns(_ path: String) -> Bool {
+        var info = stat()
+        return unsafe stat(path, &info) == 0 && info.st_uid == geteuid()
     }
 
     /// Whether the descriptor is a terminal.

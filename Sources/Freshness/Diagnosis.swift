@@ -40,7 +40,8 @@ struct Diagnosis {
             let name = running.run.map { " \($0)" } ?? ""
             return Conclusion(
                 state: .stuck,
-                cause: "run\(name) has been at work for \(Spans.text(runningSeconds)); a run takes minutes",
+                cause: "run\(name) has been at work for \(Spans.text(runningSeconds)); "
+                    + (limits.isPlanned ? "a run takes minutes" : "longer than data may be old"),
                 isStale: isStale)
         }
         if readable.isEmpty { return unreadable(problems.joined(separator: "; ")) }
@@ -51,7 +52,7 @@ struct Diagnosis {
                 "the last good run lies in the future or before the clock was set back: nobody knows how old it is")
         }
         if age == nil, runs.isEmpty, !hasMissedFirstSlot {
-            return unreadable("no run has been recorded yet; the first slot is not over")
+            return unreadable("no run has been recorded yet" + (limits.isPlanned ? "; the first slot is not over" : ""))
         }
         return bad()
     }
@@ -88,10 +89,16 @@ struct Diagnosis {
         let seesRuns = evidence.sources.contains { $0.evidence != nil && $0.source != .monitoring }
         let slot =
             seesRuns
-            ? due.map { "no run was recorded for the slot \(Self.minute($0)); " } ?? ""
+            ? due.map(absence) ?? ""
             : "no good run has reached OCI Monitoring lately; "
         let running = evidence.running == nil ? "" : "; one is at work now"
         return Conclusion(state: .missed, cause: slot + last + running, isStale: true, lastError: lastError)
+    }
+
+    private func absence(_ due: Date) -> String {
+        let when =
+            limits.isPlanned ? "for the slot \(Self.minute(due))" : "in the last \(Spans.text(limits.staleAfter))"
+        return "no run was recorded \(when); "
     }
 
     /// Runs recorded since the last good one, newest record first, of the place that knows of the newest.
@@ -118,7 +125,8 @@ struct Diagnosis {
         var warnings = readable.flatMap(\.remarks)
         if !readable.isEmpty { warnings += problems }
         if let problem = scheduler.problem { warnings.append(problem) }
-        if let due = limits.dueSlot(at: now), let age, age <= limits.staleAfter, evidence.running == nil,
+        if limits.isPlanned, let due = limits.dueSlot(at: now), let age, age <= limits.staleAfter,
+            evidence.running == nil,
             let newest = readable.compactMap({ $0.runs.first?.startedAt }).max(),
             newest < due.addingTimeInterval(-limits.skew)
         {

@@ -30,11 +30,24 @@ package struct FreshnessLimits: Sendable, Hashable {
 
     package init(maxAge: Double) { self.maxAge = maxAge }
 
+    /// For runs that nobody plans by the minute, as those of `exec`: one is due within every `maxAge`, and may take as
+    /// long.
+    package static func unplanned(maxAge: Double) -> FreshnessLimits {
+        var limits = FreshnessLimits(maxAge: maxAge)
+        limits.slotMinutes = []
+        limits.stuckAfter = limits.staleAfter
+        return limits
+    }
+
+    /// Whether there are slots.
+    var isPlanned: Bool { !slotMinutes.isEmpty }
+
     /// Older is stale.
     package var staleAfter: Double { maxAge + tolerance }
 
-    /// The newest slot whose run must have left a trace by now.
+    /// The newest slot whose run must have left a trace by now; without slots, when a run must have been at the latest.
     func dueSlot(at now: Date) -> Date? {
+        guard isPlanned else { return now.addingTimeInterval(-staleAfter) }
         let limit = now.timeIntervalSince1970 - grace
         let hour = (limit / 3600).rounded(.down) * 3600
         let slots = [hour - 3600, hour].flatMap { hour in slotMinutes.map { hour + Double($0) * 60 } }

@@ -20,18 +20,22 @@ package struct Redaction: Sendable {
 
     /// The values of variables whose names say that they are secret.
     package init(environment: [String: String]) {
-        let words = ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "KEY"]
+        let words = ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "KEY", "WEBHOOK", "DSN"]
         self.init(
             values: environment.filter { item in words.contains { item.key.uppercased().contains($0) } }.map(\.value))
     }
 
     /// At most the last `limitBytes` of `output`, as text, redacted.
     ///
-    /// - Parameter isCut: `output` is the end of something longer: its first line may be half a secret and goes.
+    /// - Parameter isCut: `output` is the end of something longer: its first line may be half a secret and goes, or as much
+    ///   of it as `output` has more than the limit.
     package func tail(of output: [UInt8], isCut: Bool, limitBytes: Int = 65_536) -> String {
-        var bytes = output[...]
-        if isCut { bytes = bytes.drop { $0 != UInt8(ascii: "\n") }.dropFirst() }
-        let text = redacted(Array(bytes))
+        var text = redacted(output)[...]
+        if isCut {
+            let spare = max(0, output.count - limitBytes)
+            let lineEnd = text.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? text.count
+            text = text.dropFirst(spare > 0 ? min(lineEnd, spare) : lineEnd)
+        }
         return String(decoding: text.suffix(limitBytes), as: UTF8.self)
     }
 

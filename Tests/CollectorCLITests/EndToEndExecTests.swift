@@ -84,6 +84,21 @@ import Testing
         }
     }
 
+    @Test func `a stop that reaches the command before exec is still a stop, not a kill by somebody else`() async throws
+    {
+        try await EndToEndHost.use { host in
+            let unmask = "sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); $SIG{TERM} = 'DEFAULT'; exec @ARGV"
+            // As systemd does for all of a unit, with the command first; by perl, since a shell is slow between two kills.
+            let both = "$p = getppid; $c = $$; if (!fork) { kill('TERM', $c); kill('TERM', $p); exit } sleep 10"
+            let ended = try await host.run(
+                ["exec", "--job", "j", "--state-path", host.state, "--", "perl", "-e", both],
+                inside: ["/usr/bin/perl", "-MPOSIX", "-e", unmask])
+            #expect(ended.status == 143)
+            let record = try #require(try records(host).first)
+            #expect(record.outcome == .failed && record.error?.type == "exec_terminated", "\(record)")
+        }
+    }
+
     @Test func `a command gets the signal mask that exec was started with`() async throws {
         try await EndToEndHost.use { host in
             let command = ["grep", "SigBlk", "/proc/self/status"]
@@ -180,6 +195,34 @@ import Testing
             }
             #expect(!shown.contains(canary))
             #expect(shown.contains("[redacted]"))
+        }
+    }
+
+    @Test func `a secret that comes in pieces, with the other stream in between, is kept in none of them`() async throws
+    {
+        try await EndToEndHost.use { host in
+            let script =
+                "printf 'token=c4n'; sleep 0.1; echo a word >&2; sleep 0.1; printf '4ry-S3CRET\\n'; printf 'the s3cr'; "
+                + "sleep 0.1; echo of the environment >&2; sleep 0.1; printf '3t-of-it'; exit 1"
+            let ended = try await exec(host, script, environment: ["MY_TOKEN": "s3cr3t-of-it"])
+            #expect(ended.output == "token=c4n4ry-S3CRET\nthe s3cr3t-of-it")
+            let execution = try #require(try records(host).first?.execution)
+            let text = "a word\ntoken=[redacted]\nof the environment\nthe [redacted]"
+            #expect(execution.outputTail == text)
+            #expect(execution.outputBytes == (ended.output + ended.errors).utf8.count)
+        }
+    }
+
+    @Test func `64 KiB of output are kept, of a line without an end, too`() async throws {
+        try await EndToEndHost.use { host in
+            for script in [
+                "perl -e 'print \"y\\n\" x 100000'; exit 1", "head -c 200000 /dev/zero | tr '\\0' y; exit 1",
+            ] {
+                _ = try await exec(host, script)
+                let execution = try #require(try records(host).first?.execution)
+                #expect(execution.outputTail?.utf8.count == 65_536, "\(script)")
+                #expect(execution.outputBytes == 200_000)
+            }
         }
     }
 

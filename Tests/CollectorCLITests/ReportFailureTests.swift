@@ -96,6 +96,60 @@ import Testing
         }
     }
 
+    private func markJob(_ host: EndToEndHost, _ path: String, _ invocation: String) throws -> RunID {
+        var random = SystemRandomNumberGenerator()
+        let start = Date(timeIntervalSinceNow: -5)
+        let marker = RunMarker(run: RunID(at: start, using: &random), startedAt: start, invocationID: invocation)
+        let place = host.state + "/jobs/nightly/" + path
+        try FileSystem.makeDirectories(FileSystem.parent(of: place))
+        try marker.write(place)
+        return marker.run
+    }
+
+    private static let nightly = monitor.merging(["MONITOR_UNIT": "nightly.service"]) { $1 }
+
+    @Test(arguments: ["running.json", "parallel/one.json"], [true, false])
+    func `a death of a job is the job's: by its name, else by the start's id`(
+        marker: String, isNamed: Bool
+    ) async throws {
+        try await EndToEndHost.use { host in
+            // The same start has run the job before, with success.
+            let first = try await host.run(
+                ["exec", "--job", "nightly", "--state-path", host.state, "--", "true"],
+                environment: ["INVOCATION_ID": Self.invocation])
+            #expect(first.status == 0)
+            let run = try markJob(host, marker, Self.invocation)
+            let flags = isNamed ? ["--exec-job", "nightly"] : []
+            let ended = try await report(host, Self.nightly, flags)
+            #expect(ended.status == 0 && ended.output.hasPrefix("recorded: "), "\(ended.output)\(ended.errors)")
+            #expect(ended.output.hasSuffix("polisen-collector runs show \(run) --exec-job nightly\n"))
+            #expect(try await report(host, Self.nightly, flags).output.hasPrefix("known: "))
+            // The next run finds nothing more to tell.
+            _ = try await host.run(["exec", "--job", "nightly", "--state-path", host.state, "--", "true"])
+            let records = try RunLedger(statePath: host.state + "/jobs/nightly").last(.max).runs
+            #expect(records.map(\.outcome) == [.success, .killed, .success])
+            #expect(records[1].runID == run && records[1].error?.type == "killed_oom")
+            #expect(records[1].command == .exec && records[1].job == "nightly")
+            #expect(try host.records().isEmpty, "the collector's ledger is another")
+        }
+    }
+
+    @Test func `the end of a job that exec recorded is known, and nothing is added`() async throws {
+        try await EndToEndHost.use { host in
+            let flags = ["--state-path", host.state]
+            let failed = try await host.run(
+                ["exec", "--job", "nightly"] + flags + ["--", "false"], environment: ["INVOCATION_ID": Self.invocation])
+            #expect(failed.status == 1)
+            let exit = Self.nightly.merging(["MONITOR_SERVICE_RESULT": "exit-code", "MONITOR_EXIT_STATUS": "1"]) { $1 }
+            let ended = try await report(host, exit)
+            #expect(ended.status == 0 && ended.output.hasPrefix("known: "), "\(ended.output)")
+            let told = ended.entries("scheduler.unhealthy").first?["message"]?.string ?? ""
+            #expect(told.contains("the command ended with status 1"), "\(ended.errors)")
+            #expect(try RunLedger(statePath: host.state + "/jobs/nightly").last(.max).runs.count == 1)
+            #expect(try host.records().isEmpty)
+        }
+    }
+
     @Test func `a configuration that is wrong does not hide the death it caused`() async throws {
         try await EndToEndHost.use { host in
             let marker = try mark(host, Self.invocation)

@@ -30,44 +30,39 @@ import Testing
     }
 
     private static func standing(_ runs: [RunRecord], running: Double? = nil) -> Standing {
-        var evidence = Standing.Evidence(now: now, maxAge: .seconds(3_600), runLimit: .seconds(180))
-        evidence.history = RunHistory(runs: runs)
-        evidence.running = running.map {
-            RunMarker(run: run(.success, $0).runID, startedAt: now.addingTimeInterval(-60 * $0))
-        }
-        return Standing(evidence)
+        let success = runs.first { $0.outcome == .success }
+        let ledger = RunEvidence(
+            lastSuccess: success.map { .init(key: $0.runID.description, endedAt: $0.endedAt) },
+            runs: runs.map(RunFact.init))
+        let work = running.map { RunInProgress(run: nil, startedAt: now.addingTimeInterval(-60 * $0)) }
+        return Standing(
+            Evidence(sources: [SourceReading(.ledger, .readable(ledger))], running: work), RunHistory(runs: runs),
+            .unplanned(maxAge: 3_600), now: now)
     }
 
     @Test(arguments: [
         ([run(.success, 12)], FreshnessState.fresh), ([run(.success, 60.4)], .fresh), ([run(.success, 61)], .missed),
         ([run(.failed, 5), run(.success, 30)], .fresh), ([run(.failed, 5), run(.success, 90)], .failing),
         ([run(.partial, 5), run(.success, 90)], .failing), ([run(.failed, 200), run(.success, 300)], .missed),
-        ([run(.killed, 1)], .failing), ([run(.skipped, 1), run(.success, 90)], .missed), ([], .unknown),
-        ([run(.success, -10)], .unknown), ([run(.success, -1)], .fresh),
+        ([run(.killed, 1)], .failing), ([], .unknown), ([run(.success, -10)], .unknown), ([run(.success, -1)], .fresh),
     ])
-    func `the verdict follows the newest runs`(runs: [RunRecord], state: FreshnessState) {
+    func `the verdict on a job without slots follows its newest runs`(runs: [RunRecord], state: FreshnessState) {
         let standing = Self.standing(runs)
         #expect(standing.state == state, "\(standing.reason)")
         #expect(standing.isGood == (state == .fresh))
+        #expect(!standing.reason.contains("slot"), "\(standing.reason)")
     }
 
-    @Test func `a run that takes too long is stuck once the data is stale`() {
+    @Test func `a job that runs for longer than its data may be old is stuck`() {
         #expect(Self.standing([Self.run(.success, 90)], running: 80).state == .stuck)
         #expect(Self.standing([Self.run(.success, 90)], running: 1).state == .missed)
         #expect(Self.standing([Self.run(.success, 30)], running: 20).state == .fresh)
     }
 
-    @Test func `a source with nothing new is quiet, and good`() {
-        var record = Self.run(.success, 5)
-        record.answer = .init(answerClass: "normal", newestAt: Self.now.addingTimeInterval(-17 * 3_600))
-        #expect(Self.standing([record]).state == .quiet)
-        #expect(Self.standing([record]).isGood)
-    }
-
     @Test func `a ledger that cannot be read is never fresh`() {
-        var evidence = Standing.Evidence(now: Self.now, maxAge: .seconds(3_600), runLimit: .seconds(180))
-        evidence.problem = "no"
-        #expect(Standing(evidence).state == .unknown)
+        let evidence = Evidence(sources: [SourceReading(.ledger, .unreadable("no"))])
+        let standing = Standing(evidence, RunHistory(runs: []), FreshnessLimits(maxAge: 3_600), now: Self.now)
+        #expect(standing.state == .unknown)
     }
 
     @Test(

@@ -35,8 +35,9 @@ import Testing
     @Test func `values of variables that say they are secret go, wherever they stand`() {
         let redaction = Redaction(environment: [
             "APP_SECRET": Self.secret, "PATH": "/usr/bin", "SIGNING_KEY": "line-one-of-it\nline-two-of-it",
-            "A_TOKEN": "ab",
+            "A_TOKEN": "ab", "CHAT_WEBHOOK": "https://hooks.example/T0/B1",
         ])
+        #expect(redaction.tail(of: Array("to https://hooks.example/T0/B1".utf8), isCut: false) == "to [redacted]")
         let text = "x\(Self.secret)y /usr/bin\nline-two-of-it\nab\n"
         #expect(redaction.tail(of: Array(text.utf8), isCut: false) == "x[redacted]y /usr/bin\n[redacted]\nab\n")
     }
@@ -44,6 +45,15 @@ import Testing
     @Test func `the first line of a cut output goes, as it may be half a secret`() {
         #expect(Redaction().tail(of: Array("alf-a-secret\nwhole\n".utf8), isCut: true) == "whole\n")
         #expect(Redaction().tail(of: Array("no line end".utf8), isCut: true) == "")
+    }
+
+    @Test(arguments: [0, 1, 7, 8, 12, 20, 30])
+    func `of a secret that the beginning of the tail cuts, nothing is kept`(cut: Int) {
+        let redaction = Redaction(values: [Self.secret])
+        let all = Array("password=\(Self.secret) and more without any line end \(Self.secret) \(Self.secret)".utf8)
+        let kept = redaction.tail(of: Array(all[cut...]), isCut: true, limitBytes: all.count - 40)
+        #expect(!kept.contains("S3CRET") && !kept.contains("c4n4ry"), "\(kept)")
+        #expect(kept.contains(Redaction.mark), "a long line is no reason to keep nothing: \(kept)")
     }
 
     @Test func `no more than the limit is kept, and bytes that are no text do no harm`() {

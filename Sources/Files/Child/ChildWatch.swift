@@ -34,6 +34,7 @@ struct ChildWatch {
             end = try reap()
             if end == nil { enforce() }
         }
+        if case .signalled(let number, _)? = end?.cause { try expect(number, signals) }
         for relay in relays { relay.finish() }
         // What is written is delivered, however slowly it is read; a second wish to end ends that.
         var isUrged = false
@@ -41,11 +42,24 @@ struct ChildWatch {
             try poll(signals)
             isUrged = signals.arrivals().contains { $0.number == SIGTERM || $0.number == SIGINT }
         }
+        for relay in relays { relay.flush(&tail) }
         var result = end ?? ChildProcess.End(.exited(0))
         result.isTimedOut = isTimedOut
         result.forwarded = forwarded
         result.tail = tail
         return result
+    }
+
+    /// The child may have been ended by a signal that went to this process as well, and is only on its way here: a
+    /// terminal sends Ctrl-C to all of a group, systemd sends TERM to all of a unit.
+    private mutating func expect(_ number: Int32, _ signals: borrowing SignalPipe) throws(FileError) {
+        guard [SIGHUP, SIGINT, SIGQUIT, SIGTERM].contains(number) else { return }
+        let limit = ContinuousClock().now + .milliseconds(50)
+        while !forwarded.contains(number), ContinuousClock().now < limit {
+            var request = pollfd(fd: signals.readEnd.number, events: Int16(POLLIN), revents: 0)
+            guard unsafe Glibc.poll(&request, 1, 10) > 0 else { continue }
+            forwarded += signals.arrivals().map(\.number).filter { $0 != SIGCHLD }
+        }
     }
 
     /// Waits for the next thing to happen and moves output on.

@@ -15,6 +15,10 @@ final class OutputRelay {
     private let sink: Sink
     private var pending: [UInt8] = []
     private var written = 0
+    /// The beginning of a line whose end has not come: two streams share a tail, and neither shall cut the other's lines,
+    /// in which a secret could not be seen any more.
+    private var line: [UInt8] = []
+    private static let lineLimit = 16 << 10
     /// How much may still be taken; nil: all that comes.
     private var allowance: Int?
 
@@ -59,11 +63,26 @@ final class OutputRelay {
         let count = fill(from: source, limit)
         if count < 0, errno == EAGAIN || errno == EINTR { return }
         guard count > 0 else { return closeSource() }
-        tail.add(pending)
+        note(pending, in: &tail)
         if let rest = allowance {
             allowance = rest - count
             if rest <= count { closeSource() }
         }
+    }
+
+    /// Hands over what has come of a line that will not be ended.
+    func flush(_ tail: inout OutputTail) {
+        tail.add(line)
+        line = []
+    }
+
+    private func note(_ bytes: [UInt8], in tail: inout OutputTail) {
+        let end = bytes.lastIndex(of: 0x0A)
+        if line.isEmpty, end == bytes.count - 1 { return tail.add(bytes) }
+        line += bytes[...(end ?? bytes.count - 1)]
+        guard end != nil || line.count > Self.lineLimit else { return }
+        flush(&tail)
+        if let end { line = Array(bytes[(end + 1)...]) }
     }
 
     private func fill(from source: Int32, _ limit: Int) -> Int {

@@ -67,7 +67,7 @@ echo '--- Installed'
 export SCRATCH=$in/scratch
 check 'make install installs, and verifies what it did' "$in/Scripts/install.sh" install
 check 'once more, it changes nothing' sh -c "'$in/Scripts/install.sh' install | grep '^0 files written'"
-check 'nothing is started' sh -c '! systemctl is-active -q polisen-collector.timer polisen-freshness.timer polisen-health.socket'
+check 'nothing is started' sh -c '! systemctl is-active -q polisen-collector.timer polisen-freshness.timer polisen-health.socket polisen-metrics.path'
 check 'the user is there and owns the state' sh -c "stat -c '%U %a' $state | grep -x 'polisen-collector 2750'"
 units=(/usr/lib/systemd/system/polisen-*)
 # Any word is a finding: it exits with 0 on unknown keys.
@@ -111,6 +111,8 @@ oci:
     object_storage: $url
     monitoring_ingestion: $url
     monitoring: $url
+metrics:
+  backend: oci
 log:
   level: debug
 END
@@ -155,7 +157,14 @@ echo '--- Deaths'
 hang() { admin POST faults "{\"match\":{\"service\":\"feed\"},\"times\":null,\"action\":{\"latency_ms\":$1}}"; }
 main_pid() { systemctl show -P MainPID "$unit"; }
 at_work() { [[ $(main_pid) != 0 && -e $state/running.json ]]; }
-# told CAUSE: by ledger and journal, not later than 2 s after now.
+# How often a death of a job is told in OCI Monitoring.
+deaths() {
+  admin GET 'metrics?name=run_failed_by_reason' '' &&
+    grep -oE '"dimensions":\{[^}]*\}' /tmp/reply | grep -F "\"job\":\"$1\"" | grep -cF '"reason":"killed"'
+}
+died=0
+died_in_metrics() { [[ $(deaths polisen) == "$died" ]]; }
+# told CAUSE: by ledger, journal and metrics, not later than 2 s after now.
 told() {
   if within 10 last_is "killed .*$1" && ((took <= 2000)); then
     passed "$2 is in the ledger as $1 after $took ms"
@@ -166,6 +175,10 @@ told() {
   local entry
   entry=$(journal -n 3 MESSAGE_ID=1312f57ae0a64686b0c009011271da38 -o json)
   if grep -q "\"POLISEN_ERROR_TYPE\":\"$1\"" <<<"$entry"; then passed "and in the journal"; else failed "$1 in the journal" "$entry"; fi
+  died=$((died + 1))
+  if within 10 died_in_metrics && ((took <= 2000)); then passed "and in OCI Monitoring after $took ms more"; else
+    failed "$1 in OCI Monitoring: $(deaths polisen) of $died" "after $took ms:" "$(as_user polisen-collector metrics spool)" "$(journal -n 8)"
+  fi
 }
 
 hang 60000
@@ -251,6 +264,97 @@ fi
 no_drop_in "$unit"
 rest
 check 'no thread complains about the sandbox' sh -c "! journalctl -u $unit -u 'polisen-*' | grep 'thread priority'"
+
+rm -rf /etc/polisen-collector/oci.gone
+mv /etc/polisen-collector/oci /etc/polisen-collector/oci.gone
+systemctl start --no-block "$unit"
+within 20 systemctl is-failed -q "$unit"
+if within 10 last_is 'killed .*start_failed' && ((took <= 2000)); then passed 'a key directory that is gone is in the ledger, too'; else
+  failed 'a key directory that is gone' "$(as_user polisen-collector runs list -n 3)" "$(systemctl status "polisen-report-failure@$unit")" "$(journal -n 8)"
+fi
+mv /etc/polisen-collector/oci.gone /etc/polisen-collector/oci
+rest
+# Without keys the reporter could not post, after which posts pause for a while; who asks for them gets them at once.
+died=$((died + 1))
+check 'metrics that wait are posted on request' systemctl start polisen-metrics.service
+check 'among them that death' died_in_metrics
+
+echo '--- Any job'
+cat >/run/systemd/system/nightly.service <<'END'
+[Unit]
+OnFailure=polisen-report-failure@%n.service
+[Service]
+Type=oneshot
+User=polisen-collector
+UMask=0027
+Environment=LIBDISPATCH_LOG=NO
+LoadCredential=oci:/etc/polisen-collector/oci
+ExecStart=/usr/bin/polisen-collector exec --job nightly -- /bin/sh /run/nightly.sh
+ExecStopPost=-/usr/bin/polisen-collector report-failure --unit %n --exec-job nightly
+MemoryMax=64M
+KillMode=mixed
+StandardOutput=null
+END
+systemctl daemon-reload
+job() { printf '%s\n' "$@" >/run/nightly.sh; chmod 644 /run/nightly.sh; }
+job_runs() { as_user polisen-collector runs "$@" --exec-job nightly; }
+job_is() { job_runs list -n 1 | grep -qE "$1"; }
+job_died() { [[ $(deaths nightly) == "$1" ]]; }
+# job_entry MESSAGE_ID WORDS: the last run's entry of that kind.
+job_entry() {
+  local id
+  id=$(job_runs show last --json | sed -n 's/.*"run_id":"\([^"]*\)".*/\1/p')
+  journal "POLISEN_RUN_ID=$id" "MESSAGE_ID=$1" -o json | grep -F "\"POLISEN_JOB\":\"nightly\"" | grep -F "$2"
+}
+job 'echo all is well'
+check 'a job runs as a unit of the system user' systemctl start nightly.service
+check 'its success is in the ledger' job_is ' success .*sh: status 0'
+check 'and in the journal, by POLISEN_RUN_ID and MESSAGE_ID' job_entry 21df7f4b968949a0af2b673847f0c4ce '"_SYSTEMD_UNIT":"nightly.service"'
+admin GET 'metrics?name=run_success' ''
+check 'and in OCI Monitoring under its own name' grep -q '"job":"nightly"' /tmp/reply
+check 'it is fresh' as_user polisen-collector status --exec-job nightly
+check 'and so says the checker' as_user polisen-collector freshness --state-path $state/jobs/nightly --job nightly --max-age 25h
+
+job 'echo these are the last words' 'echo password=c4n4ry' 'exit 3'
+check 'a failing one fails the unit' sh -c '! systemctl start nightly.service'
+check 'it is in the ledger' job_is ' failed .*sh: status 3'
+check 'with the end of its output' sh -c "runuser -u polisen-collector -- polisen-collector runs show last --exec-job nightly | grep 'these are the last words'"
+check 'without its secret' sh -c "! grep -r c4n4ry $state/jobs && ! journalctl -u nightly.service | grep c4n4ry"
+check 'and in the journal' job_entry 29256c558a6c418fb9c405a8cf50a269 '"POLISEN_ERROR_TYPE":"exec_exit"'
+reporter() { journal -n 20 -u 'polisen-report-failure@nightly.service.service' | grep -q 'not tried again'; }
+if within 5 reporter; then passed 'the reporter finds the run of the job, and adds no other'; else
+  failed 'the reporter of the job' "$(systemctl status 'polisen-report-failure@nightly.service.service')" "$(journal -n 8)"
+fi
+check 'and none to the ledger of the collector' sh -c "! grep -r 'nightly' $state/ledger"
+
+job 'exec tail /dev/zero'
+systemctl start nightly.service
+if within 10 job_is ' killed .*killed_oom' && ((took <= 2000)); then passed "one over MemoryMax is in the ledger as killed_oom"; else
+  failed 'a job over MemoryMax' "$(job_runs list -n 3)" "$(systemctl status nightly.service)"
+fi
+check 'and in the journal' job_entry 1312f57ae0a64686b0c009011271da38 '"POLISEN_ERROR_TYPE":"killed_oom"'
+if within 5 job_died 1; then passed 'and in OCI Monitoring'; else failed "killed_oom in OCI Monitoring: $(deaths nightly)" "$(journal -n 8)"; fi
+
+job "trap 'date +%s%N >$state/jobs/nightly/heard; exit 7' TERM" "echo ready >$state/jobs/nightly/ready" 'while :; do sleep 0.01; done'
+systemctl start --no-block nightly.service
+within 10 test -s $state/jobs/nightly/ready
+asked=$(date +%s%N)
+systemctl stop nightly.service
+if [[ -s $state/jobs/nightly/heard ]]; then
+  passed "systemctl stop: TERM reached the command after $((($(cat $state/jobs/nightly/heard) - asked) / 1000000)) ms"
+else
+  failed 'TERM did not reach the command' "$(systemctl status nightly.service)"
+fi
+check 'the record is on disk when the stop returns' job_is ' failed .*sh: status 7'
+
+rm -f $state/jobs/nightly/ready
+systemctl start --no-block nightly.service
+within 10 test -s $state/jobs/nightly/ready
+systemctl kill -s KILL --kill-who=all nightly.service
+if within 10 job_is ' killed .*killed_signal' && ((took <= 2000)); then passed "one killed with exec itself is in the job's ledger after $took ms"; else
+  failed 'a job killed with exec itself' "$(job_runs list -n 3)" "$(systemctl status nightly.service)" "$(journal -n 8)"
+fi
+if within 5 job_died 2; then passed 'and in OCI Monitoring'; else failed "killed_signal of the job in OCI Monitoring: $(deaths nightly)" "$(journal -n 8)"; fi
 
 check 'the next run succeeds' systemctl start "$unit"
 check 'it stands in the ledger' last_is success
