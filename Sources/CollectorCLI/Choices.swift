@@ -3,7 +3,7 @@
 import Files
 
 /// What a command line says about the configuration.
-struct Choices: Sendable {
+struct Choices: Sendable, Hashable {
     static let standardPath = "/etc/polisen-collector/config.yaml"
 
     /// `--config`.

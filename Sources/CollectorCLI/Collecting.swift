@@ -8,7 +8,7 @@ import Ledger
 import Transport
 
 /// What `collect` does, without the command line that asked for it.
-struct Collecting: Sendable {
+struct Collecting: Sendable, Hashable {
     var choices = Choices()
     /// Answer with the record.
     var json = false
