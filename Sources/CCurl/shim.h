@@ -104,6 +104,11 @@ static inline CURLcode ccurl_set_seek_callback(
     return table->easy_setopt(easy, option, callback);
 }
 
+static inline CURLcode ccurl_set_request_callback(
+    const ccurl_table *table, CURL *easy, CURLoption option, curl_prereq_callback callback) {
+    return table->easy_setopt(easy, option, callback);
+}
+
 static inline CURLcode ccurl_get_long(const ccurl_table *table, CURL *easy, CURLINFO what, long *value) {
     return table->easy_getinfo(easy, what, value);
 }

@@ -20,6 +20,9 @@ package struct AnswerReader: Sendable {
     /// The source answers with 500; a body of small elements far below the limit of bytes must not exhaust the host.
     static let elementLimit = 20_000
 
+    /// Brackets that may be open at once in what is no list.
+    private static let depthLimit = 128
+
     /// How often the ids of an answer stand in it, as far as it was read.
     private enum Repetition {
         case unknown
@@ -162,12 +165,15 @@ package struct AnswerReader: Sendable {
         var scanner = JSONScanner()
         scanner.skipWhitespace(text)
         guard scanner.position < text.count else { return .empty }
-        if text[scanner.position] != 0x5B {
+        let first = text[scanner.position]
+        if first != 0x5B {
             do throws(JSONError) {
-                _ = try JSONValue.parse(body)
+                // Without a tree: it may be as large as an answer may be.
+                try scanner.skipValue(text, depth: depthLimit)
+                try scanner.end(text)
                 return .notArray
             } catch {
-                return Self.isTruncation(error) && [0x7B, 0x22].contains(text[scanner.position]) ? .truncated : .notJSON
+                return Self.isTruncation(error) && [0x7B, 0x22].contains(first) ? .truncated : .notJSON
             }
         }
         return Self.isTruncation(error) ? .truncated : .notJSON

@@ -21,13 +21,21 @@ extension Archive {
         }
         for shard in try values(written) {
             objectsWritten += 1
-            if let shard { shards[shard.name] = shard }
+            if let shard {
+                shards[shard.name] = shard
+                inventory?.insert(shard.name)
+            }
         }
         position = last.number
     }
 
-    /// Reads shards side by side.
+    /// Reads shards side by side; those that nothing was ever put into are known to be empty.
     mutating func load(shards names: Set<String>) async throws(ArchiveError) {
+        if let inventory {
+            for name in names.subtracting(inventory) where shards[name] == nil {
+                shards[name] = LoadedShard(name: name, shard: SeenShard(), tag: nil)
+            }
+        }
         let missing = names.filter { shards[$0] == nil }
         let view = self
         let read = await concurrently(missing) { name in

@@ -28,8 +28,9 @@ extension Archive {
         self.init(
             store: store, position: cached.position, head: cached.head,
             shards: cached.shards.reduce(into: [:]) { shards, item in
-                shards[item.key] = LoadedShard(name: item.key, shard: item.value.shard, tag: item.value.tag)
-            }, headLag: opening.headLag, time: opening.time, log: opening.log)
+                shards[item.key] = LoadedShard(
+                    name: item.key, shard: item.value.shard, tag: item.value.tag, cachedAs: item.value.checksum)
+            }, inventory: cached.inventory, headLag: opening.headLag, time: opening.time, log: opening.log)
     }
 
     /// Starts from `index/head` and takes in all commits after it; adopts a predecessor's archive on first use.

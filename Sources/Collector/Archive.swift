@@ -24,6 +24,9 @@ package struct Archive: Sendable {
     /// How long claiming took.
     package private(set) var timing = Timing()
     var shards: [String: LoadedShard]
+    /// Names of all shards that the commits up to `position` need, and maybe of some that later ones do; nil where that
+    /// is not known. A shard that is not among them holds nothing, and is not asked for.
+    var inventory: Set<String>?
     /// The tag of an `index/head` that is not to be trusted and will be replaced.
     var brokenHead: String?
     let time: TimeSource
@@ -39,17 +42,19 @@ package struct Archive: Sendable {
         let name: String
         var shard: SeenShard
         var tag: String?
+        /// The checksum of the cache's file that holds just this.
+        var cachedAs: String?
     }
 
     init(
-        store: ArchiveStore, position: Int, head: Int, shards: [String: LoadedShard] = [:], headLag: Int,
-        time: TimeSource,
-        log: Logger
+        store: ArchiveStore, position: Int, head: Int, shards: [String: LoadedShard] = [:],
+        inventory: Set<String>? = nil, headLag: Int, time: TimeSource, log: Logger
     ) {
         self.store = store
         self.position = position
         self.head = head
         self.shards = shards
+        self.inventory = inventory
         self.headLag = headLag
         self.time = time
         self.log = log

@@ -22,10 +22,14 @@ package struct ArchiveCache: Sendable {
         package let isClean: Bool
         package let savedAt: Date
         package let shards: [String: Shard]
+        /// See `Archive.inventory`.
+        package let inventory: Set<String>?
 
         package struct Shard: Sendable, Hashable {
             package let shard: SeenShard
             package let tag: String?
+            /// Of the file.
+            package let checksum: String
         }
     }
 
@@ -51,7 +55,9 @@ package struct ArchiveCache: Sendable {
         }
         let isClean = header["clean"]?.bool == true && header["boot"]?.string == bootID
         let savedAt = header["saved_at"]?.string.flatMap(Timestamp.date) ?? .distantPast
-        return Snapshot(position: position, head: head, isClean: isClean, savedAt: savedAt, shards: shards)
+        let inventory = header["inventory"]?.string.map { Set($0.split(separator: " ").map(String.init)) }
+        return Snapshot(
+            position: position, head: head, isClean: isClean, savedAt: savedAt, shards: shards, inventory: inventory)
     }
 
     /// Leaves the archive's view for the next run; only the shards named, so that it does not grow with history.
@@ -59,17 +65,14 @@ package struct ArchiveCache: Sendable {
         var members: [JSONMember] = []
         for name in names.sorted() {
             guard let loaded = archive.shards[name] else { continue }
-            let bytes = loaded.shard.encoded(name: name)
-            let checksum = ContentHash(canonical: bytes).hex
-            if try FileSystem.read(path(name)) != bytes {
-                try FileSystem.replace(path(name), bytes, durable: false)
-            }
+            let checksum = if let known = loaded.cachedAs { known } else { try put(loaded) }
             members.append(JSONMember(name, ["tag": .optional(loaded.tag), "checksum": .string(checksum)]))
         }
         let header: JSONValue = [
             "schema": 1, "place": .string(place), "position": .int(archive.position), "head": .int(archive.head),
             "saved_at": .string(Timestamp.text(date)), "clean": true, "boot": .optional(bootID),
             "shards": .object(members),
+            "inventory": .optional(archive.inventory.map { $0.sorted().joined(separator: " ") }),
         ]
         try FileSystem.replace(path("position.json"), header.encoded() + [0x0A], durable: false)
         for file in try FileSystem.list(directory) where file != "position.json" && !names.contains(file) {
@@ -77,15 +80,24 @@ package struct ArchiveCache: Sendable {
         }
     }
 
+    /// Writes a shard's file; returns its checksum.
+    private func put(_ loaded: Archive.LoadedShard) throws(FileError) -> String {
+        let bytes = loaded.shard.encoded(name: loaded.name)
+        if try FileSystem.read(path(loaded.name)) != bytes {
+            try FileSystem.replace(path(loaded.name), bytes, durable: false)
+        }
+        return ContentHash(canonical: bytes).hex
+    }
+
     /// Forgets everything.
     package func clear() throws(FileError) { try FileSystem.remove(path("position.json")) }
 
     private func shard(_ member: JSONMember) -> Snapshot.Shard? {
-        guard let bytes = try? FileSystem.read(path(member.name)),
-            member.value["checksum"]?.string == ContentHash(canonical: bytes).hex,
+        guard let bytes = try? FileSystem.read(path(member.name)), let checksum = member.value["checksum"]?.string,
+            checksum == ContentHash(canonical: bytes).hex,
             let shard = try? SeenShard(name: member.name, bytes: bytes)
         else { return nil }
-        return Snapshot.Shard(shard: shard, tag: member.value["tag"]?.string)
+        return Snapshot.Shard(shard: shard, tag: member.value["tag"]?.string, checksum: checksum)
     }
 
     private func path(_ name: String) -> String { FileSystem.join(directory, name) }

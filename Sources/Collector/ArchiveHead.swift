@@ -13,7 +13,8 @@ struct ArchiveHead: Sendable, Hashable {
     static let commitLimit = 1_000_000_000_000
 
     let commit: Int
-    let shards: Set<String>
+    /// All there were; nil where it does not say.
+    let shards: Set<String>?
 
     init(commit: Int, shards: Set<String>) {
         self.commit = commit
@@ -32,12 +33,16 @@ struct ArchiveHead: Sendable, Hashable {
         guard let commit = head["commit"]?.int, (0...Self.commitLimit).contains(commit) else {
             throw .damaged(object: Self.object, problem: "it names no commit that can be")
         }
-        self.init(commit: commit, shards: Set(head["shards"]?.array?.compactMap(\.string) ?? []))
+        self.commit = commit
+        let listed = head["shards"]?.array
+        let names = listed?.compactMap(\.string)
+        shards = names?.count == listed?.count ? names.map { Set($0) } : nil
     }
 
     func encoded() -> [UInt8] {
         let head: JSONValue = [
-            "schema": 1, "commit": .int(commit), "shards": .array(shards.sorted().map(JSONValue.string)),
+            "schema": 1, "commit": .int(commit),
+            "shards": .array((shards ?? []).sorted().map(JSONValue.string)),
         ]
         return head.encoded() + [0x0A]
     }
@@ -55,12 +60,14 @@ extension Archive {
         if let stored {
             let trusted = try await trustedHead(stored.bytes)
             guard trusted == nil else {
-                head = trusted ?? 0
+                head = trusted?.commit ?? 0
                 position = head
+                inventory = trusted?.shards
                 return true
             }
             brokenHead = stored.tag
         }
+        inventory = try await shardNames()
         guard let first = try await store.list("commits/", nil, 1).objects.first else { return false }
         guard let number = Commit.number(ofObject: first.name) else {
             throw .foreign(place: store.place, examples: [first.name])
@@ -69,13 +76,13 @@ extension Archive {
         return true
     }
 
-    /// The commit the head names, if it is there; nil and a warning otherwise.
-    private func trustedHead(_ bytes: [UInt8]) async throws(ArchiveError) -> Int? {
+    /// The head, if the commit it names is there; nil and a warning otherwise.
+    private func trustedHead(_ bytes: [UInt8]) async throws(ArchiveError) -> ArchiveHead? {
         let problem: String
         do throws(ArchiveError) {
             let head = try ArchiveHead(bytes)
-            if head.commit == 0 { return 0 }
-            if try await store.read(Commit.object(head.commit)) != nil { return head.commit }
+            if head.commit == 0 { return head }
+            if try await store.read(Commit.object(head.commit)) != nil { return head }
             problem = "it names commit \(head.commit), which is not there"
         } catch {
             guard case .damaged(_, let text) = error else { throw error }
@@ -94,8 +101,9 @@ extension Archive {
         var known = 0
         if let stored, stored.tag != brokenHead { known = try ArchiveHead(stored.bytes).commit }
         if known < position {
-            let listed = try await store.listAll("index/shards/").map { String($0.name.dropFirst(13)) }
-            let bytes = ArchiveHead(commit: position, shards: Set(listed)).encoded()
+            let listed = try await shardNames().union(inventory ?? [])
+            let bytes = ArchiveHead(commit: position, shards: listed).encoded()
+            inventory = listed
             objectsWritten += 1
             // Another writer's head is as good as ours.
             _ = try await store.replace(Self.headObject, bytes, stored?.tag)
@@ -104,11 +112,21 @@ extension Archive {
         head = max(known, position)
     }
 
-    /// Whether a shard that is not there has been lost, for all that the head knows.
+    private func shardNames() async throws(ArchiveError) -> Set<String> {
+        Set(try await store.listAll("index/shards/").map { String($0.name.dropFirst(13)) })
+    }
+
+    /// Whether a shard that is not there has been lost, for all that is known of it here or that the head knows.
     func isLost(_ shard: String) async throws(ArchiveError) -> Bool {
         // Before the first commit nothing can be lost.
-        guard position > 0, let stored = try await store.read(Self.headObject) else { return false }
+        guard position > 0 else { return false }
+        if let inventory {
+            guard inventory.contains(shard) else { return false }
+            // Where the commits are gone as well, it is the archive that was emptied or set back.
+            return try await store.read(Commit.object(position)) != nil
+        }
+        guard let stored = try await store.read(Self.headObject) else { return false }
         guard let head = try? ArchiveHead(stored.bytes) else { return false }
-        return head.shards.contains(shard)
+        return head.shards?.contains(shard) == true
     }
 }

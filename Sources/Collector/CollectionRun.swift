@@ -108,8 +108,15 @@ package struct CollectionRun: Sendable {
     }
 
     private func collect(_ progress: inout Progress) async throws(RunFailure) {
+        watch.holdServices()
         progress.preparation = prepare()
-        try await ask(&progress)
+        do throws(RunFailure) {
+            try await ask(&progress)
+        } catch {
+            watch.releaseServices()
+            throw error
+        }
+        watch.releaseServices()
         if !progress.answers.isEmpty || !progress.isClean { try await store(&progress) }
         let isWhole = progress.isNotModified || progress.answers.contains { $0.answer.kind == .normal }
         progress.record.outcome = isWhole ? .success : .partial

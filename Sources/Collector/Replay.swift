@@ -46,7 +46,7 @@ package struct Replay: Sendable {
 
     /// A commit is made when the draft or the records pass one of these.
     private static let draftLimitBytes = 4 << 20
-    private static let recordLimit = 2_000
+    private static let recordLimit = 250
 
     /// Opens the archive and learns what was replayed into it before.
     ///

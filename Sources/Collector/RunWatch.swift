@@ -20,8 +20,17 @@ package final class RunWatch: Sendable {
     }
 
     private let state = Mutex(State())
+    /// What goes to OCI, where a run has yet to ask the feed.
+    private let services = Gate()
 
     package init() {}
+
+    /// Keeps requests to OCI back until the feed's has gone out, or `releaseServices` (design §5: nothing is sent before
+    /// the feed request).
+    func holdServices() { services.close() }
+
+    /// Whatever became of the feed's request, OCI may be asked from now on.
+    func releaseServices() { services.open() }
 
     /// What was counted so far.
     package var measures: RunRecord.Measures {
@@ -60,7 +69,14 @@ package final class RunWatch: Sendable {
 
     /// The same transport, looked at as the feed's.
     package func feed(_ transport: HTTPTransport, time: TimeSource) -> HTTPTransport {
-        watched(transport, time: time) { state, result, start, end in
+        let announcing = HTTPTransport { [services] call throws(TransportError) in
+            // Where it did not get that far, its end lets the others go.
+            defer { services.open() }
+            var call = call
+            call.willSend = { services.open() }
+            return try await transport.send(call)
+        }
+        return watched(announcing, time: time) { state, result, start, end in
             if let outcome = FeedOutcome(result) { state.measures.feedOutcomes[outcome.rawValue, default: 0] += 1 }
             state.measures.feedSeconds = max(state.measures.feedSeconds ?? 0, end.uptime - start.uptime)
             if let skew = Self.skew(result, start.now, end.now) { state.feedSkew = skew }
@@ -69,7 +85,15 @@ package final class RunWatch: Sendable {
 
     /// The same transport, looked at as OCI's.
     package func service(_ transport: HTTPTransport, time: TimeSource) -> HTTPTransport {
-        watched(transport, time: time) { state, result, start, end in
+        let held = HTTPTransport { [services] call throws(TransportError) in
+            let start = time.uptime()
+            await services.pass()
+            guard !Task.isCancelled else { throw .cancelled }
+            var call = call
+            call.timeout = max(.milliseconds(1), call.timeout - (time.uptime() - start))
+            return try await transport.send(call)
+        }
+        return watched(held, time: time) { state, result, start, end in
             if let skew = Self.skew(result, start.now, end.now) { state.serviceSkew = skew }
         }
     }

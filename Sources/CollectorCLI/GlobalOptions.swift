@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
-import Files
 
 /// What every command that works with the configuration accepts.
 struct GlobalOptions: ParsableArguments {
-    static let standardPath = "/etc/polisen-collector/config.yaml"
+    static let standardPath = Choices.standardPath
 
     @Option(
         help: ArgumentHelp(
@@ -23,43 +22,24 @@ struct GlobalOptions: ParsableArguments {
     var keys: ConfigurationOptions
 
     func validate() throws {
-        for text in assignments where !text.contains("=") || text.hasPrefix("=") {
+        for text in assignments where ConfigurationFlag(assignment: text) == nil {
             throw ValidationError("--set needs key=value, as in --set log.level=debug")
         }
     }
 
-    /// The keys set on the command line.
-    var flags: [ConfigurationFlag] {
-        keys.flags
-            + assignments.map { text in
-                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                return ConfigurationFlag(key: String(parts[0]), text: parts.dropFirst().joined(), name: "--set")
-            }
-    }
+    /// The same without ArgumentParser.
+    var choices: Choices { Choices(config: config, flags: flags) }
 
-    /// Reads flags, environment and file; throws with everything that is wrong with them.
+    /// The keys set on the command line.
+    var flags: [ConfigurationFlag] { keys.flags + assignments.compactMap(ConfigurationFlag.init(assignment:)) }
+
+    /// See `Choices.configuration`.
     func configuration(
         in surroundings: Surroundings, for use: Configuration.Use
     ) throws(ConfigurationError) -> Configuration {
-        let file = file(in: surroundings)
-        return try Configuration(flags: flags, environment: surroundings.environment, file: file, for: use)
+        try choices.configuration(in: surroundings, for: use)
     }
 
-    /// `--config`, else `$POLISEN_CONFIG`: must exist; else the standard path, which may be missing.
-    func file(in surroundings: Surroundings) -> ConfigurationFile? {
-        let variable = surroundings.environment["POLISEN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        let path = config ?? variable ?? Self.standardPath
-        let origin: ValueOrigin =
-            config != nil ? .flag("--config") : variable != nil ? .environment("POLISEN_CONFIG") : .standard
-        do throws(FileError) {
-            if let bytes = try surroundings.readFile(path) {
-                return ConfigurationFile(path: path, contents: .bytes(bytes), requestedBy: origin)
-            }
-        } catch {
-            return ConfigurationFile(path: path, contents: .unreadable(reason: error.description), requestedBy: origin)
-        }
-        guard origin != .standard else { return nil }
-        let reason = "there is no file \(path); `polisen-collector config init \(path)` makes one"
-        return ConfigurationFile(path: path, contents: .unreadable(reason: reason), requestedBy: origin)
-    }
+    /// See `Choices.file`.
+    func file(in surroundings: Surroundings) -> ConfigurationFile? { choices.file(in: surroundings) }
 }

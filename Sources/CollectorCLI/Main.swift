@@ -20,8 +20,10 @@ struct PolisenCollector: AsyncParsableCommand {
         StandardStream.fillClosed()
         // A reader that has gone away is an error of writing, not the end of the process.
         ProcessSignals.ignoreBrokenPipe()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let collecting = Collecting(plain: arguments) { ProcessEnd.now(await collecting.run(in: .live).rawValue) }
         do {
-            try await run(Array(CommandLine.arguments.dropFirst()))
+            try await run(arguments)
             ProcessEnd.now(0)
         } catch let code as ExitCode {
             ProcessEnd.now(code.rawValue)

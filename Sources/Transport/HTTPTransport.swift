@@ -28,6 +28,8 @@ package struct HTTPCall: Sendable {
     package var allowsHTTP2 = false
     /// Honour the proxy variables. Off for the metadata service.
     package var usesProxy = true
+    /// Called when a connection stands, right before the request is written to it; on a thread that must not be held up.
+    package var willSend: (@Sendable () -> Void)?
 
     package init(_ request: HTTPRequest, body: [UInt8]? = nil) {
         self.request = request

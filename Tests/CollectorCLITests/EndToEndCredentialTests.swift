@@ -121,6 +121,49 @@ struct EndToEndCredentialTests {
         }
     }
 
+    @Test(arguments: [Way.vaultWithInstance, .encryptedKey])
+    func `nothing is sent to OCI before the feed's request is out`(way: Way) async throws {
+        try await EndToEndCloud.run(seed: 83) { cloud in
+            var world = EndToEndWorld(cloud, .oci, seed: 83)
+            try await world.advance(minutes: 20)
+            // A feed that takes a connection and does not shake hands: no request can go out. The next is refused.
+            try await withFaultServer([.hang], [.send("no TLS\r\n\r\n")]) { feed in
+                let settings = try await way.settings(cloud, at: world.now).merging([
+                    "POLISEN_FEED_URL": "https://\(feed.authority)/api/events", "POLISEN_FEED_TIMEOUT": "2s",
+                    "POLISEN_RUN_DEADLINE": "40s",
+                ]) { $1 }
+                _ = try await cloud.takeRequests()
+                let run = try world.start("state", settings)
+                _ = try await eventually("the feed's connection") { feed.received.isEmpty ? nil : true }
+                var early: [JSONValue] = []
+                while feed.closedCount == 0 {
+                    let asked = try await cloud.takeRequests()
+                    if feed.closedCount == 0 { early += asked }
+                }
+                #expect(early.isEmpty, "\(early)")
+                let end = try await run.end()
+                #expect(end.status == 69, Comment(rawValue: end.output + end.errors))
+                // The run's record is there all the same.
+                let late = try await cloud.takeRequests()
+                #expect(Self.targets(late, "object_storage").contains { $0.contains("/o/runs%2F") })
+            }
+        }
+    }
+
+    @Test(arguments: [Way.vaultWithInstance, .vaultWithKey])
+    func `the feed's is the first connection of a run`(way: Way) async throws {
+        try await EndToEndCloud.run(seed: 84) { cloud in
+            var world = EndToEndWorld(cloud, .oci, seed: 84)
+            try await world.advance(minutes: 20)
+            let settings = try await way.settings(cloud, at: world.now)
+            _ = try await cloud.takeRequests()
+            try await world.collect("state", settings)
+            let asked = try await cloud.takeRequests()
+            let first = asked.min { ($0["connection"]?.int ?? .max) < ($1["connection"]?.int ?? .max) }
+            #expect(first?["service"]?.string == "feed", "\(asked)")
+        }
+    }
+
     private static func services(_ requests: [JSONValue]) -> Set<String> {
         Set(requests.compactMap { $0["service"]?.string })
     }

@@ -17,7 +17,9 @@ import Testing
             (#"[{"id":1"#, .truncated), (#"[{"id":1}"#, .truncated), (#"{"error":"x"}"#, .notArray),
             ("null", .notArray),
             (#"{"error":"#, .truncated), ("[1,]", .notJSON), (#"[{"id":1,}]"#, .notJSON), ("[]x", .notJSON),
-            ("\u{FEFF}[]", .notJSON), ("[} ]", .notJSON), ("[[[", .truncated),
+            ("\u{FEFF}[]", .notJSON), ("[} ]", .notJSON), ("[[[", .truncated), ("{} x", .notJSON),
+            (#"{"error":[1,{"a":null}],"b":"å"} "#, .notArray), (#"{"error":[1,]}"#, .notJSON), ("17", .notArray),
+            (String(repeating: #"{"a":"#, count: 200) + "1" + String(repeating: "}", count: 200), .notJSON),
         ] as [(String, AnswerProblem)])
     func `a body that is no list of events has its own class`(text: String, expected: AnswerProblem) {
         #expect(throws: expected) { try read(text) }

@@ -37,6 +37,55 @@ import Transport
         }
     }
 
+    /// The head does not know the shard, the cache does not hold it: that there was one is all this host remembers.
+    @Test func `a shard younger than the head that is gone is made again, and nothing is stored twice`() async throws {
+        try await withHarness { harness async throws in
+            harness.headLag = 100
+            await fill(harness)
+            _ = await harness.run(ScriptedTransport(replies: [reply(window([601_000, 601_001]))]))
+            harness.wait()
+            #expect(harness.memory.objects[ArchiveHead.object] == nil)
+            harness.memory.remove("index/shards/600")
+            let record = await harness.run(ScriptedTransport(replies: [reply(window(ids, "round 2"))]))
+            #expect(record.outcome == .success && record.counts.new + record.counts.revised == 0)
+            try expectSound(harness.memory.objects)
+        }
+    }
+
+    @Test(arguments: [0, 100])
+    func `a shard that nothing was ever put into is not asked for`(headLag: Int) async throws {
+        try await withHarness { harness async throws in
+            harness.headLag = headLag
+            await fill(harness)
+            var steps: [Int] = []
+            // A new event in the shard of the others, the first of another shard, and again one in it.
+            for newest in [600_900, 601_000, 601_001] {
+                let life = WriterLife()
+                let record = await harness.run(
+                    ScriptedTransport(replies: [reply(window(ids + [newest], "round 2"))]), life: life)
+                #expect(record.counts.new == 1)
+                steps.append(life.steps)
+                harness.wait()
+            }
+            #expect(Set(steps).count == 1, "\(steps)")
+            try expectSound(harness.memory.objects)
+        }
+    }
+
+    @Test func `a cache of a version that kept no inventory costs requests, not events`() async throws {
+        try await withHarness { harness async throws in
+            await fill(harness)
+            let path = harness.state.cache + "/position.json"
+            var text = String(decoding: try #require(try FileSystem.read(path)), as: UTF8.self)
+            text = text.replacing(#""inventory":"600""#, with: #""inventory":null"#)
+            #expect(text.contains(#""inventory":null"#))
+            try FileSystem.replace(path, Array(text.utf8))
+            let record = await harness.run(ScriptedTransport(replies: [reply(window(ids + [601_000], "round 2"))]))
+            #expect(record.outcome == .success && record.counts.new == 1 && record.counts.revised == 0)
+            try expectSound(harness.memory.objects)
+        }
+    }
+
     @Test(
         arguments: [
             #"{"schema":1,"commit":99}"#, #"{"schema":1,"commit":9223372036854775807}"#,

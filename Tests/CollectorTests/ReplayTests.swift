@@ -56,6 +56,26 @@ import Testing
             body: minute == 20 ? bytes("<busy>") : minute == 21 ? [] : body(events + [moving]))
     }
 
+    @Test func `a long replay of known events keeps a few hundred records in memory, not all`() async throws {
+        try await withQuickDirectory { path async throws in
+            var random = SystemRandomNumberGenerator()
+            let store = MemoryStore().store()
+            let access = ArchiveAccess(place: "memory", cache: nil, headLag: 0) { (_) throws(ArchiveError) in store }
+            let time = ManualTime(now: Date(timeIntervalSince1970: Double(noon)))
+            var replay = try await Replay.begin(
+                RunID(at: time.now, using: &random), setting: RunSetting(), access: access, state: StatePaths(path),
+                time: time.source, log: silent)
+            for minute in 0..<300 {
+                let at = Date(timeIntervalSince1970: Double(noon + 60 * minute))
+                try await replay.take(CapturedAnswer(capturedAt: at, body: body(window([1, 2, 3]))))
+            }
+            let kept = try RunLedger(statePath: path, name: "replay").runIDs().count
+            #expect((200..<300).contains(kept))
+            try await replay.flush()
+            #expect(try RunLedger(statePath: path, name: "replay").runIDs().count == 300)
+        }
+    }
+
     @discardableResult
     private func replay(
         _ answers: [CapturedAnswer], _ store: ArchiveStore, state: String, place: String = "memory", batch: Int = 7

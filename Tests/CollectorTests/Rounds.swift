@@ -39,7 +39,8 @@ extension Archive {
     var snapshot: ArchiveCache.Snapshot {
         ArchiveCache.Snapshot(
             position: position, head: head, isClean: true, savedAt: time.now(),
-            shards: shards.mapValues { ArchiveCache.Snapshot.Shard(shard: $0.shard, tag: $0.tag) })
+            shards: shards.mapValues { ArchiveCache.Snapshot.Shard(shard: $0.shard, tag: $0.tag, checksum: "") },
+            inventory: inventory)
     }
 }
 

@@ -55,6 +55,74 @@ struct RunWatchTests {
         }
     }
 
+    /// What went out through a watch's transports, in order; `feed` does with each call what a transport would.
+    private struct Wire: Sendable {
+        let watch = RunWatch()
+        let sent = Collected<String>()
+        let time = ManualTime(now: Date(timeIntervalSince1970: Double(noon)))
+
+        func feed(_ answer: @escaping @Sendable (HTTPCall) async throws(TransportError) -> Reply) -> HTTPTransport {
+            watch.feed(HTTPTransport(send: answer), time: time.source)
+        }
+
+        var service: HTTPTransport {
+            let sent = sent
+            let plain = HTTPTransport { (call) throws(TransportError) in
+                sent.add("service \(call.timeout)")
+                return Reply(status: 200)
+            }
+            return watch.service(plain, time: time.source)
+        }
+
+        /// A request to OCI that its task gets under way now.
+        func ask() -> Task<Result<Reply, TransportError>, Never> {
+            let service = service
+            return Task {
+                await outcome { () async throws(TransportError) in
+                    try await service.send(HTTPCall(.get, "objectstorage.example"))
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `OCI is asked once the feed's request goes out, or has failed, and not before`(goesOut: Bool) async throws {
+        let wire = Wire()
+        wire.watch.holdServices()
+        let asking = wire.ask()
+        let feed = wire.feed { [sent = wire.sent, time = wire.time] call throws(TransportError) in
+            // Long enough for the other task to be at the gate.
+            for _ in 0..<1_000 { await Task.yield() }
+            time.advance(by: .seconds(7))
+            sent.add("feed")
+            guard goesOut else { throw .dns(host: "polisen.se", detail: "") }
+            call.willSend?()
+            // The answer does not come before OCI's.
+            _ = await asking.value
+            return Reply(status: 200)
+        }
+        _ = await outcome { () async throws(TransportError) in try await feed.send(HTTPCall(.get, "polisen.se")) }
+        #expect(try await asking.value.get().status == 200)
+        // The wait is part of the time a request may take.
+        let inTime = ["feed", "service \(Duration.seconds(53))"]
+        #expect(wire.sent.values == inTime || wire.sent.values == ["feed", "service \(Duration.seconds(60))"])
+    }
+
+    @Test func `who waits for the feed's request can be cancelled`() async {
+        let wire = Wire()
+        wire.watch.holdServices()
+        let asking = wire.ask()
+        for _ in 0..<1_000 { await Task.yield() }
+        asking.cancel()
+        #expect(await asking.value.map(\.status) == .failure(.cancelled))
+        let early = wire.ask()
+        early.cancel()
+        #expect(await early.value.map(\.status) == .failure(.cancelled))
+        #expect(wire.sent.values == [])
+        wire.watch.releaseServices()
+        #expect(await wire.ask().value.map(\.status) == .success(200))
+    }
+
     @Test func `measures come back from the ledger as they were`() throws {
         var random = SystemRandomNumberGenerator()
         let start = Date(timeIntervalSince1970: 1_790_000_000)

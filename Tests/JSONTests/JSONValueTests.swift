@@ -49,6 +49,28 @@ import Testing
         #expect(throws: JSONError.invalidUTF8(offset: 1)) { try JSONValue.parse([0x22] + bytes + [0x22, 0x20, 0x20]) }
     }
 
+    @Test(
+        arguments: [
+            "null", "-0.5e+10", #""å\n""#, "[]", "{}", #"[1,[2,{"a":null}],"x"]"#, #"{"a":1,"a":[true,false]} "#, "",
+            " ",
+            "[1,", #"{"a":"#, #""abc"#, "tru", "1e", "[1,]", "{,}", #"{"a" 1}"#, "01", "'a'", #""\x""#, #"{"a":1,}"#,
+            "[1 2]", "\u{FEFF}1", "[[[[[]]]]]", #"{"a":{"a":{"a":{"a":1}}}}"#, "[[[[", #"[{"a":[{"a":1}]}]"#,
+        ])
+    func `a value passed over is judged like a value read`(text: String) {
+        let bytes = Array(text.utf8)
+        let read = Result { () throws(JSONError) in
+            var scanner = JSONScanner()
+            _ = try scanner.value(bytes.span, depth: 4)
+            return scanner.position
+        }
+        let passed = Result { () throws(JSONError) in
+            var scanner = JSONScanner()
+            try scanner.skipValue(bytes.span, depth: 4)
+            return scanner.position
+        }
+        #expect(read == passed)
+    }
+
     @Test func `nesting has a limit and no stack to overflow`() {
         let deep = String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)
         #expect(throws: JSONError.tooDeep(offset: 128)) { try JSONValue.parse(deep) }

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import HTTPTypes
+import Synchronization
 import TestSupport
 import Testing
 import Transport
@@ -35,6 +36,32 @@ import Transport
                 "If-None-Match: \"a\"",
             ])
         #expect(body.isEmpty)
+    }
+
+    @Test func `a call tells when its request goes out, on a kept connection too`() async throws {
+        try await withFaultServer([.readRequest, .answer("ok"), .again]) { server in
+            let told = Mutex<[Int]>([])
+            for number in 1...2 {
+                var call = HTTPCall(.get, server.authority)
+                call.willSend = { told.withLock { $0.append(server.requestCount) } }
+                _ = try await transport.send(call)
+                #expect(server.requestCount == number)
+            }
+            // Each time before the request had arrived.
+            #expect(told.withLock(\.self) == [0, 1])
+        }
+    }
+
+    @Test func `a connection that does not get through its handshake sends no request`() async throws {
+        try await withFaultServer([.hang]) { server in
+            let told = Mutex(0)
+            var call = HTTPCall(.get, server.authority, "/", scheme: "https")
+            call.timeout = .milliseconds(300)
+            call.willSend = { told.withLock { $0 += 1 } }
+            _ = await expectError("timeout") { try await transport.send(call) }
+            #expect(server.received.count == 1)
+            #expect(told.withLock(\.self) == 0)
+        }
     }
 
     @Test func `the caller's own user agent and accept replace the defaults`() async throws {

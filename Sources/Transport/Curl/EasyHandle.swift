@@ -83,6 +83,10 @@ import CCurl
         try check(unsafe ccurl_set_seek_callback(library.table, pointer, option, callback))
     }
 
+    func setRequestCallback(_ option: CURLoption, to callback: @escaping curl_prereq_callback) throws(TransportError) {
+        try check(unsafe ccurl_set_request_callback(library.table, pointer, option, callback))
+    }
+
     /// A number about the transfer; 0 where libcurl knows none.
     func number(_ what: CURLINFO) -> Int {
         var value = 0

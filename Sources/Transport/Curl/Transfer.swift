@@ -13,6 +13,7 @@ final class Transfer {
     private let host: String
     private let limitBytes: Int
     private let upload: [UInt8]
+    private let willSend: (@Sendable () -> Void)?
     private var uploaded = 0
     private var headers = HeaderSection()
     private var body: [UInt8] = []
@@ -27,6 +28,7 @@ final class Transfer {
         headerList = HeaderList(shared.library)
         host = call.request.authority ?? ""
         limitBytes = call.responseLimitBytes
+        willSend = call.willSend
         if case .upload(let bytes) = wire.body { upload = bytes } else { upload = [] }
         for line in wire.headerLines { try headerList.append(line) }
         try easy.apply(wire)
@@ -48,6 +50,9 @@ final class Transfer {
         unsafe try easy.setCallback(CURLOPT_HEADERFUNCTION, to: Self.onHeader)
         unsafe try easy.setCallback(CURLOPT_READFUNCTION, to: Self.onRead)
         unsafe try easy.setSeekCallback(CURLOPT_SEEKFUNCTION, to: Self.onSeek)
+        guard willSend != nil else { return }
+        unsafe try easy.setBorrowed(CURLOPT_PREREQDATA, to: context)
+        unsafe try easy.setRequestCallback(CURLOPT_PREREQFUNCTION, to: Self.onRequest)
     }
 
     /// What came of the transfer, once libcurl says that it is over.
@@ -114,6 +119,11 @@ extension Transfer {
         guard (0...transfer.upload.count).contains(offset) else { return CURL_SEEKFUNC_FAIL }
         transfer.uploaded = offset
         return CURL_SEEKFUNC_OK
+    }
+
+    private static let onRequest: curl_prereq_callback = { context, _, _, _, _ in
+        if let context = unsafe context { unsafe transfer(context).willSend?() }
+        return CURL_PREREQFUNC_OK
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -4,7 +4,7 @@ import Files
 import Logging
 import OCI
 
-extension GlobalOptions {
+extension Choices {
     /// The assembly for a command that works; what is wrong has been told when this throws.
     ///
     /// - Parameter onRefusal: what else to do about a configuration that is refused.
@@ -33,5 +33,12 @@ extension GlobalOptions {
             live.log.logger.warning("configuration has no effect", metadata: ["problem": "\(warning)"])
         }
         return live
+    }
+}
+
+extension GlobalOptions {
+    /// See `Choices.live`.
+    func live(in surroundings: Surroundings, for use: Configuration.Use) throws(ExitStatus) -> Live {
+        try choices.live(in: surroundings, for: use)
     }
 }

@@ -6,7 +6,7 @@ import JSON
 import Ledger
 import Transport
 
-extension CollectCommand {
+extension Collecting {
     /// Records a run that its configuration kept from beginning, in the ledger where that is known and there: nothing is
     /// made for a command that may be a mistake altogether.
     func recordRefusal(_ error: ConfigurationError, in surroundings: Surroundings) {
