@@ -12,6 +12,7 @@ import Transport
 struct JobAccount {
     let record: RunRecord
     private let live: Live
+    private let obituary: Obituary
     private let tell: (String) -> Void
     private let oomKillsBefore: Int?
     private var parallel: ParallelMarker?
@@ -24,7 +25,8 @@ struct JobAccount {
         live = Live(job: job, configuration, environment: environment, startedAt: startedAt) { run, time in
             Log(beside: configuration, run: run, time: time)
         }
-        record = live.setting.record(live.run, .exec, at: startedAt)
+        obituary = live.obituary
+        record = obituary.setting.record(live.run, .exec, at: startedAt)
         oomKillsBefore = ControlGroup.outOfMemoryKills
     }
 
@@ -42,8 +44,8 @@ struct JobAccount {
         live.log.logger.info("run started", metadata: ["event": "run.started"])
         var marker = RunMarker(run: record.runID, startedAt: record.startedAt)
         marker.invocationID = record.invocationID
-        attempt { [live] () throws(FileError) in
-            if isLocked { try Self.buryTheDead(live, noticedBy: marker.run) }
+        attempt { [self] () throws(FileError) in
+            if isLocked { try buryTheDead() }
         }
         attempt { [live] () throws(FileError) in
             if isLocked { try marker.write(live.state.running) }
@@ -88,10 +90,9 @@ struct JobAccount {
         }
     }
 
-    private static func buryTheDead(_ live: Live, noticedBy run: RunID) throws(FileError) {
-        let obituary = live.obituary
-        if case .buried(let record) = try obituary.bury(noticedBy: run) { live.watch.buried(record) }
-        for record in try obituary.buryParallel(noticedBy: run) { live.watch.buried(record) }
+    private func buryTheDead() throws(FileError) {
+        if case .buried(let dead) = try obituary.bury(noticedBy: record.runID) { live.watch.buried(dead) }
+        for dead in try obituary.buryParallel(noticedBy: record.runID) { live.watch.buried(dead) }
     }
 
     @discardableResult

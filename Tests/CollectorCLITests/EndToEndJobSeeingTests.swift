@@ -13,6 +13,29 @@ import Testing
         try await host.run(["exec", "--job", job, "--state-path", host.state, "--", "sh", "-c", script])
     }
 
+    /// Starts a job that waits until `open` writes into `gate`. It takes no turn: others have to run beside it.
+    private func start(_ host: EndToEndHost, job: String = "nightly", gate: String) async throws -> Process {
+        _ = try await ToolProcess.run("mkfifo", [gate], directory: host.root)
+        let process = try ChildProcess.start(
+            builtExecutable("polisen-collector"),
+            ["exec", "--job", job, "--state-path", host.state, "--", "head", "-n", "1", gate],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": host.root], output: gate + ".out", errors: gate + ".err")
+        _ = try await eventually("a marker of \(job)") {
+            FileSystem.exists(host.state + "/jobs/\(job)/running.json") ? true : nil
+        }
+        return process
+    }
+
+    private func open(_ gate: String, of process: Process) async throws {
+        // Both ends, so that nobody waits for the other, and kept until the line is read.
+        let pipe = try #require(FileHandle(forUpdatingAtPath: gate))
+        try pipe.write(contentsOf: Data("go\n".utf8))
+        _ = try await eventually("the end of the job") { process.isRunning ? nil : true }
+        #expect(process.terminationStatus == 0)
+        try pipe.close()
+        #expect(ToolProcess.text(of: gate + ".out") == "go\n")
+    }
+
     private func see(_ host: EndToEndHost, _ words: [String]) async throws -> EndedProgram {
         try await host.run(words + ["--state-path", host.state, "--exec-job", "nightly"])
     }
@@ -87,16 +110,12 @@ import Testing
 
     @Test func `a job at work is shown, and one whose process is gone is not`() async throws {
         try await EndToEndHost.use { host in
-            let fifo = host.root + "/gate"
-            _ = try await ToolProcess.run("mkfifo", [fifo], directory: host.root)
-            async let ended = exec(host, "cat \(fifo)")
-            _ = try await eventually("a marker", within: .seconds(30)) {
-                FileSystem.exists(host.state + "/jobs/nightly/running.json") ? true : nil
-            }
+            let gate = host.root + "/gate"
+            let job = try await start(host, gate: gate)
+            defer { ToolProcess.end(job) }
             let status = try await see(host, ["status"])
             #expect(status.output.contains("\nrunning      run "), "\(status.output)")
-            try Data("go".utf8).write(to: URL(fileURLWithPath: fifo))
-            #expect(try await ended.output == "go")
+            try await open(gate, of: job)
             #expect(!(try await see(host, ["status"]).output.contains("\nrunning ")))
         }
     }
@@ -104,14 +123,10 @@ import Testing
     @Test func `two jobs run at once, and a run beside another that dies is buried by the next`() async throws {
         try await EndToEndHost.use { host in
             let gates = ["nightly", "weekly"].map { host.root + "/" + $0 }
-            _ = try await ToolProcess.run("mkfifo", gates, directory: host.root)
-            async let nightly = exec(host, "cat \(gates[0])")
-            async let weekly = exec(host, "cat \(gates[1])", job: "weekly")
-            for job in ["nightly", "weekly"] {
-                _ = try await eventually("a marker", within: .seconds(30)) {
-                    FileSystem.exists(host.state + "/jobs/\(job)/running.json") ? true : nil
-                }
-            }
+            let nightly = try await start(host, gate: gates[0])
+            defer { ToolProcess.end(nightly) }
+            let weekly = try await start(host, job: "weekly", gate: gates[1])
+            defer { ToolProcess.end(weekly) }
             // Killed as soon as it has its marker, while nightly is at work.
             let parallel = host.state + "/jobs/nightly/parallel"
             let program = builtExecutable("polisen-collector")
@@ -120,9 +135,8 @@ import Testing
                 + "-- sh -c 'until ls \(parallel)/*.json; do sleep 0.02; done >/dev/null 2>&1; kill -KILL $PPID'; true"
             _ = try await ToolProcess.run("sh", ["-c", line], directory: host.root)
             #expect(try FileSystem.list(parallel).count == 2, "a marker and its lock")
-            for gate in gates { try Data("go".utf8).write(to: URL(fileURLWithPath: gate)) }
-            #expect(try await nightly.output == "go")
-            #expect(try await weekly.output == "go")
+            try await open(gates[0], of: nightly)
+            try await open(gates[1], of: weekly)
             #expect(try await exec(host, "exit 0").status == 0)
             let runs = try RunLedger(statePath: host.state + "/jobs/nightly").last(.max).runs
             #expect(runs.map(\.outcome) == [.success, .killed, .success], "newest first: the last run found the dead")
