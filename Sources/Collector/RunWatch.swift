@@ -16,7 +16,6 @@ package final class RunWatch: Sendable {
         /// Clocks of OCI's services beat the feed's, since signatures are judged by them.
         var serviceSkew: Double?
         var feedSkew: Double?
-        var buried: [RunRecord] = []
     }
 
     private let state = Mutex(State())
@@ -40,11 +39,6 @@ package final class RunWatch: Sendable {
             return measures
         }
     }
-
-    /// The records this process wrote for runs that died before it.
-    package var buriedRecords: [RunRecord] { state.withLock(\.buried) }
-
-    package func buried(_ record: RunRecord) { state.withLock { $0.buried.append(record) } }
 
     /// The last answer taken for a good one was no list of events.
     func answerWasUnreadable() {

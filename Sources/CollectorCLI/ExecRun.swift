@@ -30,7 +30,7 @@ struct ExecRun {
     /// Runs it and returns the exit code. The job's time is over before metrics are told: the next run need not wait.
     func run() async -> Int32 {
         let (code, closed) = account()
-        if let closed { await closed.account.post(closed.record, isUrged: closed.isUrged) }
+        if let closed { await closed.account.post(isUrged: closed.isUrged) }
         return code
     }
 
