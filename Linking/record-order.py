@@ -34,34 +34,26 @@ def executed(calls, binary):
 
 
 def sections(path):
-    """For each symbol in lld's map: the input sections it is in, each with its size."""
+    """For each symbol in lld's map: the input section it is in."""
     found, section = {}, None
     for line in open(path):
-        if not (match := re.match(r"\s*(\w+)\s+\w+\s+(\w+)\s+\d+ ( *)(.*)", line)):
+        if not (match := re.match(r"\s*(\w+)\s+\w+\s+\w+\s+\d+ ( *)(.*)", line)):
             continue
-        if len(match[3]) == 8:
-            section = (match[4], match[1], int(match[2], 16))
-        elif len(match[3]) == 16:
-            found.setdefault(match[4], []).append(section)
+        if len(match[2]) == 8:
+            section = (match[3], match[1])
+        elif len(match[2]) == 16:
+            found.setdefault(match[3], section)
     return found
-
-
-# The linker moves every section that has a function of the name. One of many functions may lie in a small one only.
-SHARED_LIMIT = 4096
 
 
 def main(calls, linker_map, binary):
     listing = subprocess.run(["nm", "--defined-only", binary], capture_output=True, text=True, check=True).stdout
     code = {line.split()[2] for line in listing.splitlines() if len(line.split()) == 3 and line.split()[1] in "tTwW"}
     places, taken = sections(linker_map), set()
-    names = [name for name in executed(calls, binary) if name in code]
-    sure = {places[name][0] for name in names if len(places.get(name, [])) == 1}
-    for name in names:
-        wanted = places.get(name, [(name, "", 0)])
-        if len(wanted) > 1 and any(size > SHARED_LIMIT for place in wanted if place not in sure for size in place[2:]):
-            continue
-        if not taken.issuperset(wanted):
-            taken.update(wanted)
+    for name in executed(calls, binary):
+        place = places.get(name, name)
+        if name in code and place not in taken:
+            taken.add(place)
             print(name)
 
 
