@@ -24,7 +24,8 @@ struct Telemetry: Sendable {
 
     /// nil where metrics go nowhere.
     init?(
-        _ live: Live, _ transport: @autoclosure @escaping @Sendable () -> HTTPTransport, of source: DeclaredMetric.Source = .collector
+        _ live: Live, _ transport: @autoclosure @escaping @Sendable () -> HTTPTransport,
+        of source: DeclaredMetric.Source = .collector
     ) {
         self.source = source
         backends = live.configuration.metrics.backends
@@ -99,7 +100,8 @@ struct Telemetry: Sendable {
     /// The checker's lies beside the collector's, where node_exporter reads it, too.
     private var textfile: String {
         guard source == .checker else { return live.textfile }
-        return (live.textfile.hasSuffix(".prom") ? String(live.textfile.dropLast(5)) : live.textfile) + "-freshness.prom"
+        let stem = live.textfile.hasSuffix(".prom") ? String(live.textfile.dropLast(5)) : live.textfile
+        return stem + "-freshness.prom"
     }
 
     private var tallyPath: String { FileSystem.join(live.spool, "posted.json") }
