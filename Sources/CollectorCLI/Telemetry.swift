@@ -33,15 +33,26 @@ struct Telemetry: Sendable {
 
     /// Tells how a run went, and of one that was found dead on the way.
     func tell(_ record: RunRecord) async {
-        let told = backends.contains(.oci) ? spoolReport() : nil
-        let samples = RunMetrics.samples(of: record, in: surroundings(of: record, telemetry: told?.metrics))
-        let points = points(samples, at: record.endedAt)
-        write(points)
-        guard let told else { return }
-        let dead = live.watch.buriedRecord.map { self.points(RunMetrics.samples(of: $0), at: $0.endedAt) } ?? []
-        guard keep(dead + points, told) else { return }
+        let end = live.time.uptime() + Self.patience
+        var surroundings = surroundings(of: record, telemetry: nil)
+        guard backends.contains(.oci) else {
+            return write(points(RunMetrics.samples(of: record, in: surroundings), at: record.endedAt))
+        }
+        let dead = live.watch.buriedRecord.map { points(RunMetrics.samples(of: $0), at: $0.endedAt) } ?? []
+        var made: [MetricPoint] = []
+        let isKept = keep { news, tally in
+            surroundings.telemetry = telemetry(news, tally)
+            made = points(RunMetrics.samples(of: record, in: surroundings), at: record.endedAt)
+            return dead + made
+        }
+        if made.isEmpty {
+            surroundings.telemetry = RunSurroundings.Telemetry()
+            made = points(RunMetrics.samples(of: record, in: surroundings), at: record.endedAt)
+        }
+        write(made)
+        guard isKept else { return }
         await live.stop.whileRunning(grace: .milliseconds(500), sleep: pause) { [self] in
-            _ = await post(within: Self.patience)
+            _ = await post(within: end - live.time.uptime())
         }
     }
 
@@ -73,7 +84,9 @@ struct Telemetry: Sendable {
         do throws(FileError) {
             if report.requests > 0 { try PostTally.note(tally, tallyPath) }
         } catch {
-            live.log.logger.warning("what was posted cannot be noted", metadata: ["error": "\(error)"])
+            live.log.logger.warning(
+                "what was posted cannot be noted",
+                metadata: ["error": "\(error)", "metric.posted": "\(report.posted)"])
         }
         tell(report)
         return report
@@ -86,36 +99,24 @@ struct Telemetry: Sendable {
     private var tallyPath: String { FileSystem.join(live.state.spool, "posted.json") }
 
     /// What is told of posting by the points to come.
-    struct SpoolReport: Sendable {
-        var dropped = DropCounts()
-        var tally = PostTally()
-        var metrics = RunSurroundings.Telemetry()
-    }
-
-    private func spoolReport() -> SpoolReport {
-        var report = SpoolReport()
-        do throws(FileError) {
-            let status = try spool.status()
-            report.dropped = status.dropped
-            report.metrics.oldestAgeSeconds = status.oldest.map { max(0, live.time.now().timeIntervalSince($0)) } ?? 0
-        } catch {
-            // Adding the points fails for the same reason, and tells it.
-            report.dropped = DropCounts()
-        }
-        report.tally = PostTally.read(tallyPath)
-        (report.metrics.posted, report.metrics.postSeconds) = (report.tally.posted, report.tally.seconds)
+    private func telemetry(_ news: SpoolNews, _ tally: PostTally) -> RunSurroundings.Telemetry {
+        var telemetry = RunSurroundings.Telemetry()
+        telemetry.oldestAgeSeconds = news.oldest.map { max(0, live.time.now().timeIntervalSince($0)) } ?? 0
+        (telemetry.posted, telemetry.postSeconds) = (tally.posted, tally.seconds)
         for reason in PointLoss.allCases {
-            report.metrics.dropped[reason] = DropReason(rawValue: reason.rawValue).map { report.dropped[$0] }
+            telemetry.dropped[reason] = DropReason(rawValue: reason.rawValue).map { news.dropped[$0] }
         }
-        return report
+        return telemetry
     }
 
     /// Puts points into the spool; false where that cannot be.
-    private func keep(_ points: [MetricPoint], _ told: SpoolReport) -> Bool {
+    ///
+    /// - Parameter make: makes them, of what they have to tell of the spool and of the posts before.
+    private func keep(_ make: (SpoolNews, PostTally) -> [MetricPoint]) -> Bool {
         do throws(FileError) {
-            let lost = try spool.append(points, reporting: told.dropped)
-            if told.tally != PostTally() { try PostTally.note(PostTally(), told: told.tally, tallyPath) }
-            dropped(lost)
+            try PostTally.tell(tallyPath) { (tally) throws(FileError) in
+                dropped(try spool.append { make($0, tally) })
+            }
             return true
         } catch {
             failed("spool", "the points of this run are lost: \(error)")

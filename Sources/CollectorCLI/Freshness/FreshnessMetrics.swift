@@ -31,13 +31,25 @@ struct FreshnessMetrics: Sendable {
         let spool = MetricSpool(
             directory: FileSystem.join(live.state.root, "spool-freshness"), now: live.time.now)
         do throws(FileError) {
-            let dropped = try spool.dropped()
-            try spool.append(points, reporting: dropped)
+            try spool.append(points)
+            tell(try spool.takeDropped())
         } catch {
             live.log.logger.warning("the gauges of this check are lost", metadata: ["error": "\(error)"])
             return
         }
         await send(spool)
+    }
+
+    /// A check has no metric for it.
+    private func tell(_ dropped: DropCounts) {
+        for reason in DropReason.allCases where dropped[reason] > 0 {
+            live.log.logger.warning(
+                "gauges of checks are lost",
+                metadata: [
+                    "event": "telemetry.point.dropped", "reason": "\(reason.rawValue)",
+                    "metric.dropped": "\(dropped[reason])",
+                ])
+        }
     }
 
     private func send(_ spool: MetricSpool) async {
