@@ -163,12 +163,12 @@ extension CollectionRun {
         progress.record.measures.conflicts += done.view.conflicts
         if isStored {
             progress.record.measures.lag = .init(done.draft.lagSeconds())
-            tellOverrun(progress.record)
             for (problem, number) in done.draft.rejectProblems {
                 progress.record.measures.rejected[problem.reason, default: 0] += number
             }
         }
         progress.record.commits = done.view.claimed
+        if isStored { tellOverrun(progress.record) }
         progress.record.objectsPut += done.view.objectsWritten
         if done.view.conflicts > 0 {
             log.warning(
