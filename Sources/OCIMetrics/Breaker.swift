@@ -30,10 +30,13 @@ struct Breaker: Sendable, Hashable {
     /// Closed; doubles the limit, up to `full`.
     func closed(full: Int) -> Breaker { Breaker(limit: limit == 0 || limit * 2 >= full ? 0 : limit * 2) }
 
-    /// - Parameter limit: of points of a request from now on; nil: as before.
-    func failed(now: Date, limit: Int? = nil) -> Breaker {
+    /// - Parameters:
+    ///   - limit: of points of a request from now on; nil: as before.
+    ///   - asked: how long the service wants to be left alone.
+    func failed(now: Date, limit: Int? = nil, asked: Duration? = nil) -> Breaker {
         let failures = min(failures + 1, 30)
-        let wait = min(Self.base << min(failures - 1, 10), Self.cap)
+        let least = asked.map { Int($0 / .milliseconds(1)) } ?? 0
+        let wait = min(max(Self.base << min(failures - 1, 10), least), Self.cap)
         return Breaker(failures: failures, until: now.spoolMilliseconds + wait, limit: limit ?? self.limit)
     }
 }

@@ -116,6 +116,12 @@ extension PostRound {
     private func isEdge(_ at: Date, now: Date) -> Bool { PointRules.isEdge(at, now: now, wait: wait) }
 }
 
+extension OCIError {
+    fileprivate var retryAfter: Duration? {
+        if case .service(let failure) = self { failure.retryAfter } else { nil }
+    }
+}
+
 // What an answer means.
 extension PostRound {
     private mutating func note(_ batch: MetricBatch, _ end: PostEnd, in contents: inout SpoolContents, _ now: Date) {
@@ -132,7 +138,7 @@ extension PostRound {
             event = halve(batch, failure, contents.breaker, now)
         case .kept(let error, let isUndelivered):
             if isUndelivered { event.unsent = SpoolEvent.ranges(batch.fresh) }
-            event.breaker = contents.breaker.failed(now: now)
+            event.breaker = contents.breaker.failed(now: now, asked: error.retryAfter)
             fail(error)
         }
         if event.breaker == nil, contents.breaker != Breaker() {
@@ -143,6 +149,7 @@ extension PostRound {
 
     private mutating func fail(_ error: OCIError) {
         hasFailed = true
+        report.retryAfter = error.retryAfter
         report.fail(error.reason, "\(error)")
     }
 

@@ -169,6 +169,18 @@ import Transport
         }
     }
 
+    @Test func `a service that asks to be left alone for longer is left alone for so long`() async throws {
+        try await withTemporaryDirectory { directory in
+            let place = Place(directory, [.failure(.answered(429, "TooManyRequests", retryAfter: .seconds(40)))])
+            try place.spool.append(Self.points(3))
+            #expect(await place.post().retryAfter == .seconds(40))
+            place.clock.advance(39)
+            #expect(await place.post().stop == .paused)
+            place.clock.advance(1)
+            #expect(await place.post().posted == 3)
+        }
+    }
+
     @Test func `the pause gives way to whoever asks, and to a clock set back`() async throws {
         try await withTemporaryDirectory { directory in
             let place = Place(directory, [.failure(.refusedConnection), .failure(.refusedConnection)])
