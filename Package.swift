@@ -184,5 +184,7 @@ for target in package.targets where target.type != .system {
         .treatAllWarnings(as: .error), .strictMemorySafety(),
         .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        // A function is a section of its own, so that the linker can put those of a run side by side; else it moves files.
+        .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
     ]
 }

@@ -18,6 +18,9 @@ extension CollectionRun {
         progress.record.measures.add(watch.measures)
         do throws(FileError) {
             try RunLedger(statePath: state.root).append(progress.record)
+            onRecorded(progress.record)
+            // From here on, nobody need find out how it ended. One that stays makes the next run look for commits.
+            if progress.isMarked { try? FileSystem.remove(state.running) }
         } catch {
             // The exit code and the journal are all that is left to tell it.
             let failure = RunFailure(error, stage: .telemetry)
@@ -30,8 +33,6 @@ extension CollectionRun {
             await copy(progress)
             progress.preparation?.cancel()
             tidy()
-            // A marker that stays tells the next run of a death that was none: it looks for commits, and finds none.
-            if progress.isMarked { try? FileSystem.remove(state.running) }
         }
         return progress.record
     }

@@ -23,6 +23,9 @@ package struct CollectionRun: Sendable {
     package let log: Logger
     /// Directories besides those of the state in which a killed run may have left temporary files.
     package var workFolders: [String] = []
+    /// Gets each record as soon as it is in the ledger, before anything else is done that may take long: the run's own,
+    /// and those of runs found dead.
+    package var onRecorded: @Sendable (RunRecord) -> Void = { _ in }
 
     package init(
         id: RunID, setting: RunSetting, feed: Feed, archive: ArchiveAccess, state: StatePaths, time: TimeSource,
@@ -152,8 +155,8 @@ package struct CollectionRun: Sendable {
     ///
     /// - Returns: whether there was none.
     private func buryTheDead() throws(FileError) -> Bool {
-        let remains = try Obituary(setting: setting, state: state, time: time, log: log).bury(noticedBy: id)
-        if case .buried(let record) = remains { watch.buried(record) }
-        return remains == .nothing
+        var obituary = Obituary(setting: setting, state: state, time: time, log: log)
+        obituary.onRecorded = onRecorded
+        return try obituary.bury(noticedBy: id) == .nothing
     }
 }

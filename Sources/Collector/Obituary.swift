@@ -17,6 +17,8 @@ package struct Obituary: Sendable {
     package let log: Logger
     /// Whose runs: the collector's, of whose records the archive gets copies, or those of a job that `exec` runs.
     package let command: RunRecord.Command
+    /// Gets each record that is in the ledger by now and whose metrics were not told yet.
+    package var onRecorded: @Sendable (RunRecord) -> Void = { _ in }
 
     package init(
         setting: RunSetting, state: StatePaths, time: TimeSource, log: Logger,
@@ -64,15 +66,14 @@ package struct Obituary: Sendable {
     private func record(_ end: UnitEnd, _ cause: UnitEnd.Cause, id: RunID) throws(FileError) -> Finding {
         // A marker says more than the ledger: one start of a unit may have had several runs of `exec`.
         for marker in try markers() where end.invocationID == nil || marker.invocationID == end.invocationID {
-            if case .found(let record) = try RunLedger(statePath: state.root).find(marker.run.hex) {
-                return .known(record)
-            }
-            return .recorded(try record(marker, Self.failure(end, cause)))
+            let path = path(of: marker)
+            if let record = try recorded(marker, path) { return .known(record) }
+            return .recorded(try record(marker, path, Self.failure(end, cause)))
         }
         if let record = try known(end.invocationID) { return .known(record) }
         guard let invocation = end.invocationID else { return .nobody }
         let unmarked = RunMarker(run: id, startedAt: time.now(), invocationID: invocation)
-        return .recorded(try record(unmarked, Self.failure(end, cause)))
+        return .recorded(try record(unmarked, nil, Self.failure(end, cause)))
     }
 
     /// What an earlier run left behind.
@@ -89,10 +90,24 @@ package struct Obituary: Sendable {
     ///
     /// - Parameter run: the one that looks.
     package func bury(noticedBy run: RunID) throws(FileError) -> Remains {
-        guard let marker = try RunMarker.leftBehind(state.running) else { return .nothing }
-        // It may have died after its record was written, with the record's copy on the way.
-        guard let marker, !(try isKnown(marker.run)) else { return .marker }
-        return .buried(try record(marker, Self.death(noticedBy: run)))
+        guard let found = try RunMarker.leftBehind(state.running) else { return .nothing }
+        var marker = found
+        if marker == nil { marker = try unnamed() }
+        guard let marker else { return .marker }
+        guard try recorded(marker, state.running) == nil else { return .marker }
+        return .buried(try record(marker, state.running, Self.death(noticedBy: run)))
+    }
+
+    /// The run whose marker was torn, by power loss for one: only the file's time tells of it.
+    ///
+    /// - Returns: nil where the ledger has a run that began then or later: it was that one.
+    private func unnamed() throws(FileError) -> RunMarker? {
+        let written = try FileSystem.modified(state.running) ?? time.now()
+        let newest = try RunLedger(statePath: state.root).last(1).runs.first
+        if let newest, newest.startedAt > written.addingTimeInterval(-5) { return nil }
+        let start = min(written, time.now())
+        var random = SystemRandomNumberGenerator()
+        return RunMarker(run: RunID(at: start, using: &random), startedAt: start)
     }
 
     /// The same for runs that ran beside others.
@@ -103,8 +118,8 @@ package struct Obituary: Sendable {
             // The lock of a run at work is held.
             guard let lock = try FileLock.tryAcquire(ParallelMarker.lock(of: path)) else { continue }
             defer { lock.release() }
-            if case .some(.some(let marker)) = try RunMarker.leftBehind(path), !(try isKnown(marker.run)) {
-                buried.append(try record(marker, Self.death(noticedBy: run)))
+            if case .some(.some(let marker)) = try RunMarker.leftBehind(path), try recorded(marker, path) == nil {
+                buried.append(try record(marker, path, Self.death(noticedBy: run)))
             }
             try FileSystem.remove(path)
             try FileSystem.remove(ParallelMarker.lock(of: path))
@@ -119,9 +134,25 @@ package struct Obituary: Sendable {
             stage: nil, exitCode: 137)
     }
 
-    private func isKnown(_ run: RunID) throws(FileError) -> Bool {
-        if case .found = try RunLedger(statePath: state.root).find(run.hex) { return true }
-        return false
+    /// The run's record, where it died with that in the ledger already; what was not told of it is told now.
+    private func recorded(_ marker: RunMarker, _ path: String) throws(FileError) -> RunRecord? {
+        guard case .found(let record) = try RunLedger(statePath: state.root).find(marker.run.hex) else { return nil }
+        if !marker.isTold { try tell(record, marker, path) }
+        return record
+    }
+
+    private func tell(_ record: RunRecord, _ marker: RunMarker, _ path: String) throws(FileError) {
+        onRecorded(record)
+        var marker = marker
+        marker.isTold = true
+        try marker.write(path)
+    }
+
+    private func path(of marker: RunMarker) -> String {
+        guard command == .exec, case .some(.some(let first)) = try? RunMarker.leftBehind(state.running),
+            first.run != marker.run
+        else { return state.running }
+        return FileSystem.join(state.parallel, "\(marker.run).json")
     }
 
     /// Whether a run of that start is at work, died, or is among the newest in the ledger.
@@ -143,7 +174,11 @@ package struct Obituary: Sendable {
     }
 
     /// Writes the record of the run that `marker` names; nobody may hold the lock but the caller.
-    private func record(_ marker: RunMarker, _ failure: RunRecord.Failure) throws(FileError) -> RunRecord {
+    ///
+    /// - Parameter path: of the marker; nil where there is none.
+    private func record(
+        _ marker: RunMarker, _ path: String?, _ failure: RunRecord.Failure
+    ) throws(FileError) -> RunRecord {
         var record = setting.record(marker.run, command, at: marker.startedAt)
         record.plannedAt = marker.plannedAt
         record.invocationID = marker.invocationID
@@ -158,6 +193,7 @@ package struct Obituary: Sendable {
                 "event": "run.killed", "run.id": "\(record.runID)", "error.type": "\(failure.type)",
                 "outcome": "killed",
             ])
+        if let path { try tell(record, marker, path) } else { onRecorded(record) }
         return record
     }
 

@@ -12,6 +12,8 @@ package struct RunMarker: Sendable, Hashable {
     /// systemd's id of the start; nil for a run started by hand.
     package var invocationID: String?
     package var plannedAt: Date?
+    /// The run has died, is in the ledger, and its metrics are told; the marker stays for the next run to look closely.
+    package var isTold = false
 
     package init(run: RunID, startedAt: Date, invocationID: String? = nil, plannedAt: Date? = nil) {
         self.run = run
@@ -27,6 +29,7 @@ package struct RunMarker: Sendable, Hashable {
         ]
         if let invocationID { members.append(JSONMember("invocation_id", .string(invocationID))) }
         if let plannedAt { members.append(JSONMember("planned_at", .string(Timestamp.text(plannedAt)))) }
+        if isTold { members.append(JSONMember("told", .bool(true))) }
         members.append(JSONMember("pid", .int(HostFacts.processID)))
         try FileSystem.replace(path, JSONValue.object(members).encoded() + [0x0A], durable: false)
     }
@@ -38,9 +41,10 @@ package struct RunMarker: Sendable, Hashable {
         guard let marker = try? JSONValue.parse(bytes), let run = marker["run_id"]?.string.flatMap(RunID.init),
             let time = marker["started_at"]?.string.flatMap(Timestamp.date)
         else { return .some(nil) }
-        return .some(
-            RunMarker(
-                run: run, startedAt: time, invocationID: marker["invocation_id"]?.string,
-                plannedAt: marker["planned_at"]?.string.flatMap(Timestamp.date)))
+        var found = RunMarker(
+            run: run, startedAt: time, invocationID: marker["invocation_id"]?.string,
+            plannedAt: marker["planned_at"]?.string.flatMap(Timestamp.date))
+        found.isTold = marker["told"] == .bool(true)
+        return .some(found)
     }
 }

@@ -16,7 +16,6 @@ package final class RunWatch: Sendable {
         /// Clocks of OCI's services beat the feed's, since signatures are judged by them.
         var serviceSkew: Double?
         var feedSkew: Double?
-        var buried: [RunRecord] = []
     }
 
     private let state = Mutex(State())
@@ -41,11 +40,6 @@ package final class RunWatch: Sendable {
         }
     }
 
-    /// The records this process wrote for runs that died before it.
-    package var buriedRecords: [RunRecord] { state.withLock(\.buried) }
-
-    package func buried(_ record: RunRecord) { state.withLock { $0.buried.append(record) } }
-
     /// The last answer taken for a good one was no list of events.
     func answerWasUnreadable() {
         state.withLock { state in
@@ -57,7 +51,7 @@ package final class RunWatch: Sendable {
 
     /// One attempt of a call to OCI is over.
     package func note(_ exchange: OCIClient.Exchange) {
-        guard exchange.service == .secrets || exchange.service == .vaults else { return }
+        guard exchange.isVault else { return }
         let outcome = VaultOutcome(exchange)
         state.withLock { $0.measures.vaultReads[outcome.rawValue, default: 0] += 1 }
     }
@@ -186,6 +180,11 @@ extension FeedOutcome {
         default: self = .parse
         }
     }
+}
+
+extension OCIClient.Exchange {
+    /// It asked for a secret.
+    package var isVault: Bool { service == .secrets || service == .vaults }
 }
 
 extension VaultOutcome {

@@ -31,7 +31,7 @@ struct Collecting: Sendable, Hashable {
         // What the run stored is stored, and its record is in the ledger, whether anybody reads this line or not.
         _ = surroundings.answer(json ? record.json.text : Self.shown(record.line))
         // Whatever becomes of its metrics, the run has ended as it has.
-        await Telemetry(live, transport)?.tell(record)
+        await Telemetry(live, transport)?.post()
         withExtendedLifetime(signals) {}
         return record.exitStatus
     }

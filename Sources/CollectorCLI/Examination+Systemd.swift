@@ -78,7 +78,7 @@ extension Examination {
 
     /// What journald threw away in a day, without a word to the sender.
     var suppressed: Finding {
-        guard let count = Suppression.count(since: TimeSource.live.now().addingTimeInterval(-86_400)) else {
+        guard let count = Suppression.lastDay else {
             return .skipped(
                 "suppression", "the journal cannot be read (root, or group systemd-journal): lost entries are unknown")
         }

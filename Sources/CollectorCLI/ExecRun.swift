@@ -30,7 +30,7 @@ struct ExecRun {
     /// Runs it and returns the exit code. The job's time is over before metrics are told: the next run need not wait.
     func run() async -> Int32 {
         let (code, closed) = account()
-        if let closed { await closed.account.post(closed.record, isUrged: closed.isUrged) }
+        if let closed { await closed.account.post(isUrged: closed.isUrged) }
         return code
     }
 
@@ -155,12 +155,8 @@ extension ExecCommand {
             ("job", job, "--job"), ("state.path", statePath, "--state-path"), ("log.target", logTarget, "--log-target"),
         ]
         .compactMap { key, text, name in text.map { ConfigurationFlag(key: key, text: $0, name: name) } }
-        var options = GlobalOptions()
-        options.config = config
         do throws(ConfigurationError) {
-            return try Configuration(
-                flags: flags, environment: surroundings.environment, file: options.file(in: surroundings), for: .reading
-            )
+            return try Choices(config: config, flags: flags).configuration(in: surroundings, for: .reading)
         } catch {
             surroundings.tell(error.description)
             surroundings.tell("polisen-collector exec: the command runs with the defaults instead")

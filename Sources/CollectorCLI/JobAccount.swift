@@ -64,6 +64,7 @@ struct JobAccount {
         record.endedAt = live.time.now()
         let complete = record
         let isWritten = attempt { () throws(FileError) in try RunLedger(statePath: live.state.root).append(complete) }
+        if isWritten { live.keepMetrics(complete) }
         if isWritten, record.outcome != .skipped { attempt { () throws(FileError) in try removeOwnMarker() } }
         live.log.tell(record)
         live.log.flush()
@@ -74,11 +75,12 @@ struct JobAccount {
     /// program ends.
     ///
     /// - Parameter isUrged: somebody has told the run to end, and waits for it.
-    func post(_ record: RunRecord, isUrged: Bool) async {
+    func post(isUrged: Bool) async {
+        let live = live
         guard let telemetry = Telemetry(live, live.anyTransport()) else { return }
         let signals = ProcessSignals.onTermination { [stop = live.stop] in stop.request() }
         if isUrged { live.stop.request() }
-        await telemetry.tell(record)
+        await telemetry.post()
         withExtendedLifetime(signals) {}
         live.log.flush()
     }
@@ -91,8 +93,8 @@ struct JobAccount {
     }
 
     private func buryTheDead() throws(FileError) {
-        if case .buried(let dead) = try obituary.bury(noticedBy: record.runID) { live.watch.buried(dead) }
-        for dead in try obituary.buryParallel(noticedBy: record.runID) { live.watch.buried(dead) }
+        _ = try obituary.bury(noticedBy: record.runID)
+        _ = try obituary.buryParallel(noticedBy: record.runID)
     }
 
     @discardableResult

@@ -96,8 +96,13 @@ struct Live: Sendable {
 
     /// Writes down runs that died.
     var obituary: Obituary {
-        Obituary(setting: setting, state: state, time: time, log: log.logger, command: command)
+        var obituary = Obituary(setting: setting, state: state, time: time, log: log.logger, command: command)
+        obituary.onRecorded = { keepMetrics($0) }
+        return obituary
     }
+
+    /// Puts what the metrics of a record say where it outlives this process, as soon as the record is in the ledger.
+    func keepMetrics(_ record: RunRecord) { Telemetry(self, anyTransport())?.keep(record) }
 
     /// The transport; where there can be none, one that says why at each request.
     func anyTransport() -> HTTPTransport {
@@ -115,6 +120,7 @@ struct Live: Sendable {
         var collection = CollectionRun(
             id: run, setting: setting, feed: feed(transport), archive: archive(transport), state: state, time: time,
             deadline: deadline, stop: stop, requests: requests, watch: watch, log: log.logger)
+        collection.onRecorded = { keepMetrics($0) }
         if configuration.archive.backend == .directory {
             collection.workFolders = ["commits", "index", "index/shards"].map {
                 FileSystem.join(configuration.archive.path, $0)

@@ -85,7 +85,7 @@ struct ReportFailureCommand: AsyncParsableCommand {
             if case .known(let record) = finding { Self.log(end, record, live.log.logger) }
             if case .busy = finding { Self.log(end, live.log.logger) }
             let status = answer(end, finding, surroundings, of: live.command == .exec ? live.configuration.job : nil)
-            if case .recorded(let record) = finding { await Self.post(record, live) }
+            if case .recorded = finding { await Self.post(live) }
             return status
         } catch {
             live.log.logger.critical(
@@ -97,11 +97,10 @@ struct ReportFailureCommand: AsyncParsableCommand {
     }
 
     /// Tells the metrics of a death.
-    private static func post(_ record: RunRecord, _ live: Live) async {
+    private static func post(_ live: Live) async {
         live.log.flush()
         guard let telemetry = Telemetry(live, live.anyTransport()) else { return }
-        guard lacksCredentials(live) else { return await telemetry.tell(record, isForced: true) }
-        guard telemetry.keep(record) else { return }
+        guard lacksCredentials(live) else { return await telemetry.post(isForced: true) }
         do throws(FileError) {
             // polisen-metrics.path waits for it.
             try FileSystem.replace(FileSystem.join(live.spool, "urgent"), [], durable: false)

@@ -24,7 +24,8 @@ struct StatusCommand: ParsableCommand {
 
             --json: schema 1; verdict; good; reason; job; state; last_success_at; age_seconds; limit_seconds; \
             since_success (failed, killed, partial, skipped); next_run_at (null where no systemd tells); running (run_id, started_at; or null); feed_calls (hour, \
-            day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; next_command.
+            day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; journal_suppressed (entries of 24 hours that journald threw \
+            away; null where the journal cannot be read); next_command.
             Exit codes: 0 fresh or quiet; 1 anything else; 78 configuration.
             """)
 

@@ -12,12 +12,15 @@ struct StatusReport: Sendable {
     let standing: Standing
     private let place: SeenPlace
     private let calls: (hour: Int, day: Int)?
+    /// Entries of a day that journald threw away; nil where nobody may look.
+    private let suppressed: Int?
 
     private static let shown = 5
 
     init(_ place: SeenPlace) {
         self.place = place
         standing = place.standing
+        suppressed = place.execJob == nil ? Suppression.lastDay : nil
         let ledger = CallLedger(path: place.state.calls, limits: .polisen)
         // A figure that cannot be read is left out; `doctor` says what is wrong with the directory.
         let hour = try? ledger.used(.hour, now: place.now)
@@ -52,6 +55,9 @@ struct StatusReport: Sendable {
         if !history.damaged.isEmpty {
             lines += Words.row("ledger", "\(history.damaged.count) lines cannot be read; `runs list` names them")
         }
+        if let suppressed, suppressed > 0 {
+            lines += Words.row("journal", "\(suppressed) entries of 24 hours are lost: journald's rate limit took them")
+        }
         lines += Words.row("job", place.execJob ?? place.configuration.job)
         // Whole, however long it is: it is there to be copied.
         lines.append("next".padding(13) + next)
@@ -80,7 +86,8 @@ struct StatusReport: Sendable {
         if let calls { members.append(JSONMember("feed_calls", ["hour": .int(calls.hour), "day": .int(calls.day)])) }
         members += [
             JSONMember("last_runs", .array(history.runs.prefix(Self.shown).map(\.json))),
-            JSONMember("damaged_lines", .int(history.damaged.count)), JSONMember("next_command", .string(next)),
+            JSONMember("damaged_lines", .int(history.damaged.count)),
+            JSONMember("journal_suppressed", .optional(suppressed)), JSONMember("next_command", .string(next)),
         ]
         return .object(members)
     }

@@ -16,7 +16,7 @@ struct Telemetry: Sendable {
     let live: Live
     /// Whose points: each program has a spool and a textfile of its own.
     let source: DeclaredMetric.Source
-    private let transport: HTTPTransport
+    private let transport: @Sendable () -> HTTPTransport
     private let backends: [Configuration.MetricsBackend]
 
     /// How long posting may take after the work.
@@ -24,7 +24,8 @@ struct Telemetry: Sendable {
 
     /// nil where metrics go nowhere.
     init?(
-        _ live: Live, _ transport: @autoclosure () -> HTTPTransport, of source: DeclaredMetric.Source = .collector
+        _ live: Live, _ transport: @autoclosure @escaping @Sendable () -> HTTPTransport,
+        of source: DeclaredMetric.Source = .collector
     ) {
         self.source = source
         backends = live.configuration.metrics.backends
@@ -33,30 +34,28 @@ struct Telemetry: Sendable {
         // A clock that runs faster shall not shorten the wait for an answer.
         (live.time.uptime, live.time.sleep) = (TimeSource.live.uptime, TimeSource.live.sleep)
         self.live = live
-        self.transport = transport()
+        self.transport = transport
     }
 
-    /// Tells how a run went, and of one that was found dead on the way.
+    /// Posts what waits, this run's points among it, until the time is up or somebody tells the program to stop.
     ///
     /// - Parameter isForced: try even if posts failed just now.
-    func tell(_ record: RunRecord, isForced: Bool = false) async {
-        guard keep(record) else { return }
+    func post(isForced: Bool = false) async {
+        guard backends.contains(.oci) else { return }
         await live.stop.whileRunning(grace: .milliseconds(500), sleep: pause) { [self] in
             _ = await post(within: Self.patience, isForced: isForced)
         }
     }
 
-    /// Puts what is to be told where it goes without a request; whether there is something to post now.
-    func keep(_ record: RunRecord) -> Bool {
+    /// Puts what a record tells where that outlives this process; asks nobody.
+    func keep(_ record: RunRecord) {
         // Of a killed run its verdict alone is told: what became of points is for the next run to tell.
         let report = record.outcome == .killed ? SpoolReport() : nil
         let told = backends.contains(.oci) ? report ?? spoolReport() : nil
         let samples = RunMetrics.samples(of: record, in: surroundings(of: record, telemetry: told?.metrics))
         let points = points(samples, at: record.endedAt)
         write(points)
-        guard let told else { return false }
-        let dead = live.watch.buriedRecords.flatMap { self.points(RunMetrics.samples(of: $0), at: $0.endedAt) }
-        return keep(dead + points, told)
+        if let told { keep(points, told) }
     }
 
     /// Samples as points, with the dimensions of every stream.
@@ -101,7 +100,8 @@ struct Telemetry: Sendable {
     /// The checker's lies beside the collector's, where node_exporter reads it, too.
     private var textfile: String {
         guard source == .checker else { return live.textfile }
-        return (live.textfile.hasSuffix(".prom") ? String(live.textfile.dropLast(5)) : live.textfile) + "-freshness.prom"
+        let stem = live.textfile.hasSuffix(".prom") ? String(live.textfile.dropLast(5)) : live.textfile
+        return stem + "-freshness.prom"
     }
 
     private var tallyPath: String { FileSystem.join(live.spool, "posted.json") }
@@ -155,16 +155,14 @@ struct Telemetry: Sendable {
         return points(samples, at: live.time.now())
     }
 
-    /// Puts points into the spool; false where that cannot be.
-    private func keep(_ points: [MetricPoint], _ told: SpoolReport) -> Bool {
+    /// Puts points into the spool.
+    private func keep(_ points: [MetricPoint], _ told: SpoolReport) {
         do throws(FileError) {
             let lost = try spool.append(points, reporting: told.dropped)
             if told.tally != PostTally() { try PostTally.note(PostTally(), told: told.tally, tallyPath) }
             dropped(lost)
-            return true
         } catch {
             failed("spool", "the points of this run are lost: \(error)")
-            return false
         }
     }
 
@@ -177,7 +175,7 @@ struct Telemetry: Sendable {
             [live, transport] metrics, deadline throws(MetricPoster.Failure) in
             var live = live
             live.deadline = deadline
-            let monitoring = try await CloudArchive(live, transport).monitoring(live.run)
+            let monitoring = try await CloudArchive(live, transport()).monitoring(live.run)
             return try await MetricPoster.through(monitoring)(metrics, deadline)
         }
     }

@@ -8,6 +8,7 @@ import JSON
 import Ledger
 import TestSupport
 import Testing
+import Transport
 
 /// The checker when what it leans on is gone: its state, the places it tells, OCI Monitoring.
 @Suite struct EndToEndCheckerTests {
@@ -182,6 +183,30 @@ import Testing
             for stream in streams where !elsewhere.contains(stream) {
                 #expect(arrived.contains { $0 == stream || $0.hasPrefix(stream + " ") }, "\(stream)")
             }
+        }
+    }
+
+    @Test func `days are counted down to the end of the vault's secret that ends first, and of the key`() async throws {
+        try await TelemetryWorld.use(seed: 93, .oci) { world in
+            let fingerprint = world.cloud.endpoints["fingerprint"]?.string ?? ""
+            for (name, days) in [("oci-fingerprint", 10.0), ("oci-user-ocid", 30)] {
+                let value = name == "oci-user-ocid" ? world.cloud.endpoints["user"]?.string ?? "" : fingerprint
+                let end = EndToEndCloud.text(world.now.addingTimeInterval(days * 86_400))
+                let authority = String(world.cloud.url.dropFirst("http://".count))
+                let call = HTTPCall(.put, authority, "/local/secrets/\(name)?expires=\(end)", body: Array(value.utf8))
+                #expect(try await world.cloud.transport.send(call).status == 204)
+            }
+            world.settings["USE_VAULT"] = "true"
+            world.settings["OCI_VAULT_NAME"] = world.cloud.endpoints["vault_name"]?.string
+            world.settings["OCI_VAULT_COMPARTMENT_ID"] = world.cloud.endpoints["compartment"]?.string
+            world.settings["POLISEN_OCI_KEY_EXPIRES"] = "2026-02-04"
+            let run = try await world.collect()
+            #expect(run.status == 0, Comment(rawValue: run.errors))
+            let left = try await world.values("credential_days_left", "secret")
+            #expect(left.count == 1 && left.allSatisfy { $0 > 9.9 && $0 <= 10 }, "\(left)")
+            // From 5 January, twenty minutes past midnight.
+            let key = try await world.values("credential_days_left", "api_key")
+            #expect(key.count == 1 && key.allSatisfy { $0 > 29.9 && $0 < 30 }, "\(key)")
         }
     }
 

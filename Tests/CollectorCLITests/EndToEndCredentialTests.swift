@@ -117,11 +117,11 @@ struct EndToEndCredentialTests {
             let auth = stages.first { $0["stage"]?.string == "auth" || $0["name"]?.string == "auth" }
             let seconds = try #require(auth?["seconds"]?.double, Comment(rawValue: end.output))
             // Two waits of 1.5 s, and what a busy machine adds; six in a row would be 9 s.
-            #expect(seconds > 2.9 && seconds < 6, "the auth stage took \(seconds) s")
+            #expect(seconds > 2.9 && seconds < 8.5, "the auth stage took \(seconds) s")
         }
     }
 
-    @Test(arguments: [Way.vaultWithInstance, .encryptedKey])
+    @Test(arguments: [Way.vaultWithInstance, .vaultWithKey, .instancePrincipal])
     func `nothing is sent to OCI before the feed's request is out`(way: Way) async throws {
         try await EndToEndCloud.run(seed: 83) { cloud in
             var world = EndToEndWorld(cloud, .oci, seed: 83)
@@ -147,20 +147,6 @@ struct EndToEndCredentialTests {
                 let late = try await cloud.takeRequests()
                 #expect(Self.targets(late, "object_storage").contains { $0.contains("/o/runs%2F") })
             }
-        }
-    }
-
-    @Test(arguments: [Way.vaultWithInstance, .vaultWithKey])
-    func `the feed's is the first connection of a run`(way: Way) async throws {
-        try await EndToEndCloud.run(seed: 84) { cloud in
-            var world = EndToEndWorld(cloud, .oci, seed: 84)
-            try await world.advance(minutes: 20)
-            let settings = try await way.settings(cloud, at: world.now)
-            _ = try await cloud.takeRequests()
-            try await world.collect("state", settings)
-            let asked = try await cloud.takeRequests()
-            let first = asked.min { ($0["connection"]?.int ?? .max) < ($1["connection"]?.int ?? .max) }
-            #expect(first?["service"]?.string == "feed", "\(asked)")
         }
     }
 

@@ -223,6 +223,23 @@ import Testing
         }
     }
 
+    @Test func `a bus that never says a word holds nobody up, and is not taken for an unhealthy scheduler`()
+        async throws
+    {
+        try await EndToEndHost.use { host in
+            let manager = try FakeServiceManager(path: host.root + "/bus", [:], isSilent: true)
+            defer { manager.stop() }
+            let begin = ContinuousClock.now
+            let ended = try await host.run(
+                ["freshness", "--json", "--state-path", host.state],
+                environment: ["DBUS_SYSTEM_BUS_ADDRESS": manager.address])
+            #expect(ContinuousClock.now - begin < .seconds(60))
+            let scheduler = try JSONValue.parse(Array(ended.output.utf8))["scheduler"]
+            #expect(scheduler?["state"] == "unknown", "\(ended.output)")
+            #expect(scheduler?["problem"]?.string?.contains("no answer within 2") == true, "\(ended.output)")
+        }
+    }
+
     @Test func `a timer that does not exist is told with the way to install it`() async throws {
         try await EndToEndHost.use { host in
             let none: [String: FakeServiceManager.Value] = [

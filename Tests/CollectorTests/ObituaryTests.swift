@@ -3,6 +3,7 @@
 import Files
 import FoundationEssentials
 import Ledger
+import Synchronization
 import TestSupport
 import Testing
 import Transport
@@ -52,6 +53,21 @@ import Transport
             #expect(try harness.records().map(\.outcome) == [.killed, .success])
             // The next run looked for a commit to finish, and took the record along.
             #expect(harness.memory.objects.keys.filter { $0.hasPrefix("runs/") }.count == 2)
+        }
+    }
+
+    @Test func `a death is told once, by whoever records it`() async throws {
+        try await withHarness { harness async throws in
+            let told = Mutex<[RunID]>([])
+            let marker = try mark(harness, "abc")
+            var obituary = obituary(harness)
+            obituary.onRecorded = { record in told.withLock { $0.append(record.runID) } }
+            harness.onRecorded = obituary.onRecorded
+            _ = try await obituary.report(killed, id: id(harness))
+            _ = try await obituary.report(killed, id: id(harness))
+            harness.wait()
+            let next = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(told.withLock { $0 } == [marker.run, next.runID])
         }
     }
 

@@ -49,6 +49,42 @@ import Transport
         }
     }
 
+    @Test func `metrics are told right after the record, before the archive gets its copy`() async throws {
+        try await withHarness { harness async throws in
+            let seen = Mutex<[[String]]>([])
+            let (memory, state) = (harness.memory, harness.state)
+            harness.onRecorded = { record in
+                let copies = memory.objects.keys.filter { $0.hasPrefix("runs/") }.count
+                let isMarked = FileSystem.exists(state.running)
+                let marked = isMarked ? "marked" : "free"
+                seen.withLock { $0.append([record.outcome.rawValue, "\(copies) copies", marked]) }
+            }
+            _ = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(seen.withLock { $0 } == [["success", "0 copies", "marked"]])
+        }
+    }
+
+    @Test func `what a dead run's record did not live to tell is told by the next, once`() async throws {
+        try await withHarness { harness async throws in
+            let told = Mutex<[RunID]>([])
+            harness.onRecorded = { record in told.withLock { $0.append(record.runID) } }
+            let first = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            // It died with its record in the ledger and nothing told of it.
+            told.withLock { $0 = [] }
+            try RunMarker(run: first.runID, startedAt: first.startedAt).write(harness.state.running)
+            harness.wait()
+            let second = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(told.withLock { $0 } == [first.runID, second.runID])
+            // Of a third, somebody told before; the marker stays for the next run to look for commits.
+            var marker = RunMarker(run: second.runID, startedAt: second.startedAt)
+            marker.isTold = true
+            try marker.write(harness.state.running)
+            harness.wait()
+            let third = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(told.withLock { $0 } == [first.runID, second.runID, third.runID])
+        }
+    }
+
     @Test func `a run takes away old files of killed runs and months older than five years`() async throws {
         try await withHarness { harness async throws in
             let (root, work) = (harness.state.root, harness.state.root + "/archive/commits")
@@ -80,6 +116,9 @@ import Transport
             // Whatever it saw, it looked for commits.
             #expect(record.stages.contains { $0.stage == .diff })
             #expect(!FileSystem.exists(harness.state.running))
+            let dead = try #require(try harness.records().dropFirst().first)
+            #expect(dead.outcome == .killed && dead.startedAt <= harness.time.now)
+            #expect(try harness.records().map(\.outcome) == [.success, .killed, .success])
         }
     }
 

@@ -23,6 +23,8 @@ struct RunHarness: Sendable {
     /// An archive in this directory instead of the one in memory.
     var directory: String?
     var workFolders: [String] = []
+    /// Gets each record once it is in the ledger.
+    var onRecorded: @Sendable (RunRecord) -> Void = { _ in }
     /// Signing in to the archive in memory.
     var signIn: @Sendable () async throws(ArchiveError) -> Void = {}
 
@@ -52,6 +54,7 @@ struct RunHarness: Sendable {
             state: state, time: time.source, deadline: time.uptime + deadline, stop: stop, requests: RequestCount(),
             log: silent)
         run.workFolders = workFolders
+        run.onRecorded = onRecorded
         return await run.run()
     }
 

@@ -113,8 +113,8 @@ import Testing
         arguments: [
             ("VERSION", nil, "none_found", "is not set"), ("VERSION", "3.0", "none_found", "'3.0'"),
             ("VERSION", "1.1", "none_found", "'1.1'"), ("VERSION", " ", "none_found", "is not set"),
-            ("RPST", nil, "token_missing", "OCI_RESOURCE_PRINCIPAL_RPST"),
-            ("PRIVATE_PEM", nil, "key_missing", "PRIVATE_PEM"),
+            ("RPST", nil, "token_missing", "OCI_RESOURCE_PRINCIPAL_RPST is not set"),
+            ("PRIVATE_PEM", nil, "key_missing", "the platform sets both: unset that one"),
         ] as [(String, String?, String, String)])
     func `other versions and missing variables are refused by name`(
         name: String, value: String?, kind: String, part: String

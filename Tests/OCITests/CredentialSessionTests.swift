@@ -183,6 +183,7 @@ import Transport
         let found = await problem(source.current)
         #expect(found?.kind == kind)
         #expect(found?.message.contains(Self.tokenPath) == true)
+        #expect(found?.message.contains("; log in again with `oci session authenticate") == true)
     }
 
     @Test func `missing files are told by name`() async throws {

@@ -100,8 +100,10 @@ import Transport
     @Test(
         arguments: [
             ("oci-user-ocid", nil, "not found, or hidden: create it"), ("oci-private-key", nil, "not found"),
-            ("oci-tenancy-ocid", "", "it is empty"), ("oci-user-ocid", "two words", "one word of ASCII"),
-            ("oci-private-key", "no pem", "store the PEM text"), ("oci-fingerprint", "aa:bb", "which is 65:44:89"),
+            ("oci-tenancy-ocid", "", "it is empty"),
+            ("oci-user-ocid", "two words", "one word of ASCII text; store the value alone"),
+            ("oci-private-key", "no pem", "store the PEM text"),
+            ("oci-fingerprint", "aa:bb", "; store that one, or the key"),
         ] as [(String, String?, String)])
     func `a missing or wrong secret is named with the fix`(name: String, content: String?, text: String) async throws {
         var contents = try Self.contents()

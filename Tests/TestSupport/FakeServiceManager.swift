@@ -24,10 +24,14 @@ package final class FakeServiceManager: Sendable {
     /// For `DBUS_SYSTEM_BUS_ADDRESS`.
     package let address: String
     private let units: Units
+    private let isSilent: Bool
     private let isStopped = Atomic(false)
 
-    /// - Parameter path: of the socket, which must not exist.
-    package init(path: String, _ units: Units) throws {
+    /// - Parameters:
+    ///   - path: of the socket, which must not exist.
+    ///   - isSilent: accepts whoever comes and never says a word.
+    package init(path: String, _ units: Units, isSilent: Bool = false) throws {
+        self.isSilent = isSilent
         address = "unix:path=\(path)"
         self.units = units
         let socket = try Socket(domain: AF_UNIX)
@@ -54,6 +58,7 @@ package final class FakeServiceManager: Sendable {
     }
 
     private func converse(_ socket: Socket) throws {
+        while isSilent { _ = try read(socket, 1) }
         var lines = ""
         while !lines.hasSuffix("BEGIN\r\n") {
             lines += String(decoding: try read(socket, 1), as: UTF8.self)

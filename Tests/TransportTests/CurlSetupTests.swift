@@ -8,6 +8,12 @@ import Testing
 
 /// What is decided before the first transfer.
 @Suite struct CurlSetupTests {
+    @Test func `the library in use tells its version, TLS and HTTP/2`() throws {
+        let version = try CurlVersion.loaded()
+        #expect(version.isEnough && version.text.contains("."))
+        #expect(version.tls?.hasPrefix("OpenSSL/") == true && version.features.contains("HTTP/2"))
+    }
+
     @Test(arguments: [
         ("002c0b4f.0", true), ("002c0b4f.1", true), ("002c0b4f.r0", false), ("002c0b4g.0", false),
         ("002C0B4F.0", false), ("ca-certificates.crt", false), ("002c0b4f", false), (".", false), ("", false),

@@ -49,10 +49,10 @@ struct FreshnessRound: Sendable {
                 guard case .notify(let reason) = action, !channels.isEmpty else { return nil }
                 return WaitingNotice(notice: notice(reason, verdict, remark: problem), channels: channels)
             }
-            await tell(verdict, actions, &kept, transport, suppressed: nil)
+            await tell(verdict, actions, &kept, transport, isKept: false, suppressed: nil)
             return (verdict, kept.waiting.count)
         }
-        if await tell(result.verdict, result.actions, &kept, transport, suppressed: suppressed) {
+        if await tell(result.verdict, result.actions, &kept, transport, isKept: true, suppressed: suppressed) {
             _ = save(kept, store)
         }
         return (result.verdict, kept.waiting.count)
@@ -62,15 +62,16 @@ struct FreshnessRound: Sendable {
     @discardableResult
     private func tell(
         _ verdict: Verdict, _ actions: [CheckAction], _ kept: inout KeptMemory, _ transport: HTTPTransport,
-        suppressed: Int?
+        isKept: Bool, suppressed: Int?
     ) async -> Bool {
         tellJournal(verdict, actions)
         let metrics = FreshnessMetrics(live: live, transport: transport)
         async let posted: Void = metrics.post(verdict, vantage, suppressed: suppressed)
         let isTried = !kept.waiting.isEmpty
         if isTried {
-            await NoticeDelivery(live: live, transport: transport, verdict: verdict, vantage: vantage)
-                .deliver(&kept.waiting)
+            let delivery = NoticeDelivery(
+                live: live, transport: transport, verdict: verdict, vantage: vantage, isKept: isKept)
+            await delivery.deliver(&kept.waiting)
         }
         if actions.contains(.record) { record(verdict, waiting: kept.waiting.count) }
         await posted

@@ -15,6 +15,8 @@ struct NoticeDelivery: Sendable {
     let transport: HTTPTransport
     let verdict: Verdict
     let vantage: String
+    /// Whether what cannot be delivered is remembered for the next check.
+    let isKept: Bool
 
     private static let limit = Duration.seconds(10)
 
@@ -36,7 +38,7 @@ struct NoticeDelivery: Sendable {
             if let problem {
                 waiting[index].failures += 1
                 live.log.logger.error(
-                    "a notice could not be delivered: the next check tries again",
+                    "a notice could not be delivered: \(isKept ? "the next check tries again" : "told anew in an hour")",
                     metadata: [
                         "notice.channel": "\(channel.rawValue)", "notice.title": "\(notice.title)",
                         "notice.failures": .stringConvertible(waiting[index].failures), "error": "\(problem)",

@@ -3,10 +3,14 @@
 import FoundationEssentials
 import Freshness
 import Systemd
+import Transport
 
 /// What journald threw away of what this program's units logged: it does not tell the sender.
 enum Suppression {
     static let units = ["polisen-collector.service", "polisen-freshness.service"]
+
+    /// Entries of the last 24 hours.
+    static var lastDay: Int? { count(since: TimeSource.live.now().addingTimeInterval(-86_400)) }
 
     /// Entries since `date`; nil where the journal cannot be read, which is not none.
     static func count(since date: Date) -> Int? {

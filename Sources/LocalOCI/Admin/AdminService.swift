@@ -44,7 +44,8 @@ struct AdminService: Sendable {
             return ServerResponse(status: 204)
         case ("PUT", let path) where path.hasPrefix("/local/secrets/"):
             cloud.secrets.set(
-                PercentCoding.decode(path.dropFirst("/local/secrets/".count)), request.body, now: cloud.clock.now)
+                PercentCoding.decode(path.dropFirst("/local/secrets/".count)), request.body, now: cloud.clock.now,
+                expires: request.parameter("expires").flatMap(WireTime.date(rfc3339:)))
             return ServerResponse(status: 204)
         default: throw .unknownOperation(request.method, request.path)
         }

@@ -10,6 +10,8 @@ final class SecretsService: Sendable {
     private struct Secret: Sendable {
         var versions: [[UInt8]]
         let created: Date
+        /// When the newest version ends.
+        var expires: Date?
     }
 
     private let secrets: Mutex<[String: Secret]>
@@ -19,10 +21,11 @@ final class SecretsService: Sendable {
         secrets = Mutex(contents.mapValues { Secret(versions: [$0], created: created) })
     }
 
-    /// A new secret, or a new version of one that is there.
-    func set(_ name: String, _ bytes: [UInt8], now: Date) {
+    /// A new secret, or a new version of one that is there, which may end.
+    func set(_ name: String, _ bytes: [UInt8], now: Date, expires: Date? = nil) {
         secrets.withLock { secrets in
             secrets[name, default: Secret(versions: [], created: now)].versions.append(bytes)
+            secrets[name]?.expires = expires
         }
     }
 
@@ -88,7 +91,9 @@ final class SecretsService: Sendable {
             "secretBundleContent": [
                 "contentType": "BASE64", "content": .string(Base64.encode(secret.versions[number - 1])),
             ],
-            "timeOfDeletion": .null, "timeOfExpiry": .null, "metadata": .null,
+            "timeOfDeletion": .null,
+            "timeOfExpiry": .optional((isCurrent ? secret.expires : nil).map { WireTime.rfc3339($0) }),
+            "metadata": .null,
             "stages": isCurrent ? ["CURRENT", "LATEST"] : ["PREVIOUS"],
         ])
     }

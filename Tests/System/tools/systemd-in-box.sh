@@ -137,6 +137,9 @@ if has_command freshness; then
   check 'fresh, says the checker as a unit' systemctl start polisen-freshness.service
   check 'and by hand: the scheduler is healthy, too' sh -c "
     runuser -u polisen-collector -- polisen-collector freshness --dry-run --json | tee /dev/stderr | grep '\"state\":\"healthy\"'"
+  check 'doctor reads over D-Bus that the timer is active, and that it is not enabled' sh -c "
+    runuser -u polisen-collector -- polisen-collector doctor --json | tee /dev/stderr |
+      grep '\"cannot\":\"polisen-collector.timer is active, but not enabled\"'"
   systemctl start polisen-freshness.timer
 fi
 systemctl stop polisen-collector.timer
@@ -378,6 +381,14 @@ if [[ -n $checks ]]; then
   fi
   systemctl stop polisen-freshness.timer polisen-collector.timer
   check 'a stale verdict is no failed unit' sh -c '! systemctl is-failed -q polisen-freshness.service'
+  # What it has read of the journal is read once more, in its sandbox.
+  sed -i 's/"journal_read_at":"[^"]*"/"journal_read_at":"2020-01-01T00:00:00.000Z"/' $state/freshness-ledger.json
+  drop_in polisen-freshness.service '[Service]' Environment=POLISEN_METRICS_BACKEND=textfile
+  systemctl start polisen-freshness.service
+  check 'the checker counts what journald suppressed' \
+    grep -E '^journal_entries_dropped\{cause="suppressed",.*\} [1-9]' $state/metrics/polisen-freshness.prom
+  check 'and doctor, as the service user' sh -c "
+    runuser -u polisen-collector -- polisen-collector doctor --json | tee /dev/stderr | grep '\"check\":\"suppression\",\"result\":\"fails\"'"
 else
   echo 'skipped: this program has no freshness command'
 fi
