@@ -7,7 +7,8 @@ extension Redaction {
     static func line(_ line: ArraySlice<UInt8>) -> [UInt8] {
         let bytes = Array(line)
         let lower = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        guard let header = headers.compactMap({ header($0, in: lower) }).min(by: { $0.lowerBound < $1.lowerBound }) else {
+        guard let header = headers.compactMap({ header($0, in: lower) }).min(by: { $0.lowerBound < $1.lowerBound })
+        else {
             return without(bytes, lower, upTo: bytes.count)
         }
         return without(bytes, lower, upTo: header.lowerBound) + bytes[header] + [0x20] + markBytes
@@ -112,10 +113,10 @@ extension Redaction {
 
     /// What is said of passwords that are none themselves.
     private static let judgements: Set<String> = [
-        "a", "already", "an", "being", "blank", "correct", "empty", "expired", "for", "from", "illegal", "in", "incorrect",
-        "invalid", "known", "longer", "missing", "mandatory", "malformed", "needed", "never", "no", "not", "ok", "on",
-        "only", "optional", "out", "read", "rejected", "required", "revoked", "set", "shorter", "stored", "taken", "the",
-        "to", "too", "unknown", "unset", "valid", "weak", "wrong",
+        "a", "already", "an", "being", "blank", "correct", "empty", "expired", "for", "from", "illegal", "in",
+        "incorrect", "invalid", "known", "longer", "missing", "mandatory", "malformed", "needed", "never", "no",
+        "not", "ok", "on", "only", "optional", "out", "read", "rejected", "required", "revoked", "set",
+        "shorter", "stored", "taken", "the", "to", "too", "unknown", "unset", "valid", "weak", "wrong",
     ]
 
     private static func word(_ bytes: ArraySlice<UInt8>) -> String {

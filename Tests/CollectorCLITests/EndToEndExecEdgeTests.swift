@@ -25,7 +25,10 @@ import Testing
     @Test(arguments: [
         ("echo hello", Int32(73), "exec_output_lost", "6 bytes of standard output"),
         ("echo hello; exit 3", 3, "exec_exit", "6 bytes of standard output"),
-        ("i=0; while [ $i -lt 20000 ]; do echo 0123456789; i=$((i+1)); done; echo end >&2", 73, "exec_output_lost", "220000 "),
+        (
+            "i=0; while [ $i -lt 20000 ]; do echo 0123456789; i=$((i+1)); done; echo end >&2", 73, "exec_output_lost",
+            "220000 "
+        ),
     ])
     func `output that cannot be written is no success, and the command is not ended for it`(
         script: String, status: Int32, type: String, words: String
@@ -120,12 +123,16 @@ import Testing
             let flags = ["exec", "--job", "j", "--state-path", host.state, "--"]
             let bad = try await host.run(flags + [script])
             #expect(bad.status == 126)
-            #expect(bad.errors.contains("\(script) cannot be run: the interpreter /no/such/interpreter "), "\(bad.errors)")
+            #expect(
+                bad.errors.contains("\(script) cannot be run: the interpreter /no/such/interpreter "), "\(bad.errors)")
             let found = try await host.run(flags + ["job"], environment: ["PATH": "/usr/bin:\(host.root)"])
             #expect(found.status == 126 && found.errors.contains("/no/such/interpreter"), "\(found.errors)")
             let none = try await host.run(flags + [""])
             #expect(none.status == 127 && none.errors.contains("the command's name is empty"), "\(none.errors)")
-            #expect(try records(host).map(\.error?.type) == ["exec_not_found", "exec_not_executable", "exec_not_executable"])
+            #expect(
+                try records(host).map(\.error?.type) == [
+                    "exec_not_found", "exec_not_executable", "exec_not_executable",
+                ])
         }
     }
 

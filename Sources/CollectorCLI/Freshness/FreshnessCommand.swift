@@ -13,7 +13,8 @@ import Transport
 struct FreshnessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "freshness", abstract: "Say whether data is fresh, and tell people when it is not",
-        usage: "polisen-collector freshness [--exec-job <name>] [--max-age <time>] [--from <places>] [--dry-run] [--json] [<flags>]",
+        usage:
+            "polisen-collector freshness [--exec-job <name>] [--max-age <time>] [--from <places>] [--dry-run] [--json] [<flags>]",
         discussion: """
             Meant for a timer, every minute, apart from the collector's own. The verdict is one of
               fresh    a good run no longer ago than freshness.max_age and 30 s
@@ -100,7 +101,9 @@ struct FreshnessCommand: AsyncParsableCommand {
     /// What the command line says, under the names of its flags.
     private var choices: Choices {
         var choices = options.choices
-        let own = [(Keys.freshnessMaxAge.declaration, maxAge, "--max-age"), (Keys.job.declaration, execJob, "--exec-job")]
+        let own = [
+            (Keys.freshnessMaxAge.declaration, maxAge, "--max-age"), (Keys.job.declaration, execJob, "--exec-job"),
+        ]
         for case (let key, let text?, let name) in own {
             choices.flags.append(ConfigurationFlag(key: key.path, text: text, name: name))
         }
