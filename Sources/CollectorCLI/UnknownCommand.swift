@@ -18,11 +18,13 @@ struct UnknownCommand: Error, CustomStringConvertible {
                 (command, path) = (next, path + [word])
                 continue
             }
-            // Whoever has a default takes words of other kinds.
-            guard !subcommands.isEmpty, command.configuration.defaultSubcommand == nil, !word.hasPrefix("-"),
-                word != "help" || !path.isEmpty
-            else { return nil }
-            self.init(word: word, path: path, known: subcommands.map { $0._commandName })
+            let names = subcommands.map { $0._commandName }
+            // Whoever has a default may take words of other kinds.
+            let isOpen = command.configuration.defaultSubcommand != nil && nearest(to: word, among: names) == nil
+            guard !subcommands.isEmpty, !isOpen, !word.hasPrefix("-"), word != "help" || !path.isEmpty else {
+                return nil
+            }
+            self.init(word: word, path: path, known: names)
             return
         }
         return nil

@@ -86,7 +86,7 @@ struct Diagnosis {
             return Conclusion(state: .failing, cause: "\(last); \(count)", isStale: true, lastError: lastError)
         }
         // A heartbeat tells of good runs only; where there is none, nobody can say what happened instead.
-        if let due, age != nil, let success = readable.compactMap(\.lastSuccess?.endedAt).max(),
+        if limits.isPlanned, let due, age != nil, let success = readable.compactMap(\.lastSuccess?.endedAt).max(),
             success >= due.addingTimeInterval(-limits.skew)
         {
             let cause = "\(last), longer than data may be old (\(Spans.text(limits.maxAge))); no slot has been missed"
