@@ -9,11 +9,13 @@ extension Surroundings {
     func leaveRoot(for state: String) throws(ExitStatus) {
         do throws(FileError) {
             guard let user = try becomeOwner(state) else { return }
-            tell("polisen-collector: \(state) belongs to \(user): this goes on as that user, not as root")
+            say("polisen-collector: \(state) belongs to \(user): this goes on as that user, not as root")
         } catch {
-            tell("polisen-collector: \(state) belongs to another user, whose runs root would be in the way of: \(error)")
+            say("polisen-collector: root would get in the way of the user to whom \(state) belongs, and \(error)")
             tell("type: runuser -u \(error.path) -- polisen-collector …")
             throw .denied
         }
     }
+
+    private func say(_ text: String) { tell(wrapped(text, width: 80, indent: 4).joined(separator: "\n")) }
 }

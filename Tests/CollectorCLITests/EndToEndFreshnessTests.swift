@@ -172,7 +172,7 @@ import Testing
                 let reading = try await host.run(
                     ["status", "--json", "--state-path", host.state],
                     inside: [ToolProcess.path(of: "unshare") ?? "unshare", "-m", "sh", "-c", script, host.state])
-                #expect(try Self.answer(reading)["state"]?.string == state, "\(reading.output)\(reading.errors)")
+                #expect(try Self.answer(reading)["verdict"]?.string == state, "\(reading.output)\(reading.errors)")
             }
         }
     }

@@ -22,14 +22,21 @@ import Transport
         return marker
     }
 
-    @Test func `a run begins although somebody held the lock for a moment, and not while a run holds it`() async throws {
+    @Test func `a run begins although somebody held the lock for a moment, and not while a run holds it`() async throws
+    {
         try await withHarness { harness async throws in
             let lock = try FileLock.tryAcquire(harness.state.lock)
             let held = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
             #expect(held.skipReason == .locked)
             #expect(harness.time.sleeps == [.milliseconds(50), .milliseconds(50)])
             let pauses = Mutex(0)
-            harness.onSleep = { if pauses.withLock({ $0 += 1; return $0 }) == 2 { lock?.release() } }
+            harness.onSleep = {
+                if pauses.withLock({
+                    $0 += 1; return $0
+                }) == 2 {
+                    lock?.release()
+                }
+            }
             let record = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
             #expect(record.outcome == .success)
         }
@@ -69,7 +76,9 @@ import Transport
             harness.onRecorded = { record in
                 let copies = memory.objects.keys.filter { $0.hasPrefix("runs/") }.count
                 let isMarked = FileSystem.exists(state.running)
-                seen.withLock { $0.append([record.outcome.rawValue, "\(copies) copies", isMarked ? "marked" : "free"]) }
+                seen.withLock {
+                    $0.append([record.outcome.rawValue, "\(copies) copies", isMarked ? "marked" : "free"])
+                }
             }
             _ = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
             #expect(seen.withLock { $0 } == [["success", "0 copies", "marked"]])

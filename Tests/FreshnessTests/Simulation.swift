@@ -40,6 +40,9 @@ struct Simulation {
     /// after the clock was moved, and what is not known may be so for 15 minutes.
     var slack: Double { hasUptime ? 0 : limits.unknownAlarmAfter + 180 }
 
+    /// What hides behind a clock that is set back between two checks: a minute each time, and it happens a few times.
+    var blindness: Double { hasUptime ? 0 : 180 }
+
     init(seed: UInt64, hasUptime: Bool = true) {
         self.hasUptime = hasUptime
         random = SeededGenerator(seed: seed)
