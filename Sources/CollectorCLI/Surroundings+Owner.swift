@@ -11,8 +11,10 @@ extension Surroundings {
             guard let user = try becomeOwner(state) else { return }
             say("polisen-collector: \(state) belongs to \(user): this goes on as that user, not as root")
         } catch {
-            say("polisen-collector: root would get in the way of the user to whom \(state) belongs, and \(error)")
-            tell("type: runuser -u \(error.path) -- polisen-collector …")
+            say(
+                "polisen-collector: \(state) belongs to \(error.path), whom files of root's would stop, and \(error.reason)"
+            )
+            tell("fix: runuser -u \(error.path) -- polisen-collector …")
             throw .denied
         }
     }

@@ -69,6 +69,23 @@ import Testing
         }
     }
 
+    /// Root without its privileges, as some containers have it.
+    @Test(.enabled(if: isRoot && ToolProcess.path(of: "setpriv") != nil, "needs root and setpriv(1)"))
+    func `root that cannot become the owner makes nothing, and says what to type`() async throws {
+        try await Self.use(65_534) { host in
+            let bound = [ToolProcess.path(of: "setpriv") ?? "setpriv", "--bounding-set", "-setuid,-setgid"]
+            for command in ["collect", "doctor", "freshness"] {
+                let ended = try await host.run(
+                    [command, "--state-path", host.state, "--feed-url", "http://127.0.0.1:1/x"], inside: bound)
+                #expect(ended.status == 77)
+                let said = ended.errors.replacing("\n    ", with: " ")
+                #expect(said.contains("cannot become user nobody: "), "\(said)")
+                #expect(ended.errors.hasSuffix("\nfix: runuser -u nobody -- polisen-collector …\n"), "\(ended.errors)")
+            }
+            #expect(try FileSystem.list(host.state).isEmpty)
+        }
+    }
+
     @Test func `a textfile may be read by all, whatever the umask`() async throws {
         try await EndToEndHost.use { host in
             try await EndToEndFeed().serve { feed in
