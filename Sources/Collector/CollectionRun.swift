@@ -78,7 +78,7 @@ package struct CollectionRun: Sendable {
         let lock: FileLock
         do throws(FileError) {
             try FileSystem.makeDirectories(state.root)
-            guard let held = try FileLock.tryAcquire(state.lock) else { return await skipLocked(&progress) }
+            guard let held = try await takeLock() else { return await skipLocked(&progress) }
             lock = held
             progress.isClean = try buryTheDead()
             if !progress.isClean { forget() }
@@ -133,6 +133,15 @@ package struct CollectionRun: Sendable {
         return RunRecord.Failure(
             type: isEmpty ? "answer_no_events" : "answer_filtered",
             message: "\(said): what it held is stored, the next run asks again", stage: .decode, exitCode: 0)
+    }
+
+    /// The lock of runs; nil where a run holds it. Who only looks whether one does holds it for a moment, too.
+    private func takeLock() async throws(FileError) -> FileLock? {
+        for _ in 0..<2 {
+            if let lock = try FileLock.tryAcquire(state.lock) { return lock }
+            try? await time.sleep(.milliseconds(50))
+        }
+        return try FileLock.tryAcquire(state.lock)
     }
 
     private func skipLocked(_ progress: inout Progress) async -> RunRecord {

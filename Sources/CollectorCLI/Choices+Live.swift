@@ -28,6 +28,7 @@ extension Choices {
             onRefusal(error)
             throw .configuration
         }
+        try surroundings.leaveRoot(for: configuration.statePath)
         let live = Live(configuration, environment: surroundings.environment)
         for warning in configuration.warnings {
             live.log.logger.warning("configuration has no effect", metadata: ["problem": "\(warning)"])

@@ -26,7 +26,9 @@ struct CollectCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("planned-at"),
-        help: ArgumentHelp("The slot this run was planned for, as an RFC 3339 time", valueName: "time"))
+        help: ArgumentHelp(
+            "The slot this run was planned for, as an RFC 3339 time (default: as systemd's timer tells)",
+            valueName: "time"))
     var plannedAt: String?
 
     func validate() throws {

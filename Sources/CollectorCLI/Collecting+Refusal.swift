@@ -23,6 +23,7 @@ extension Collecting {
         if json { _ = surroundings.answer(record.json.text) }
         guard let path = error.statePath, FileSystem.exists(path) else { return }
         do throws(FileError) {
+            _ = try surroundings.becomeOwner(path)
             try RunLedger(statePath: path).append(record)
         } catch {
             surroundings.tell("polisen-collector: the failure is not in the ledger: \(error)")

@@ -26,7 +26,8 @@ struct Collecting: Sendable, Hashable {
         defer { live.log.flush() }
         let signals = ProcessSignals.onTermination { live.stop.request() }
         let transport = live.anyTransport()
-        let run = live.collection(transport, plannedAt: plannedAt)
+        let slot = plannedAt ?? TimerTrigger.plannedAt(surroundings.environment, now: live.time.now())
+        let run = live.collection(transport, plannedAt: slot)
         let record = await run.run()
         // What the run stored is stored, and its record is in the ledger, whether anybody reads this line or not.
         _ = surroundings.answer(json ? record.json.text : Self.shown(record.line))

@@ -46,6 +46,7 @@ struct DoctorCommand: AsyncParsableCommand {
         guard checks.allSatisfy({ $0.result != .fails }) else {
             return answer(Diagnosis(findings: checks), surroundings)
         }
+        do throws(ExitStatus) { try surroundings.leaveRoot(for: configuration.statePath) } catch { return error }
         let examination = Examination(configuration, environment: surroundings.environment, post: post, notify: notify)
         checks += await examination.run()
         return answer(Diagnosis(findings: checks), surroundings)

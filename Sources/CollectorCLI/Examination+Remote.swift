@@ -79,7 +79,8 @@ extension Examination {
             findings.append(
                 .fails(
                     check, cannot: "\(error)",
-                    fix: "polisen-collector config show; check oci.auth, vault.* and the policy"))
+                    fix: lacksCredentials
+                        ? Self.handingOver : "polisen-collector config show; check oci.auth, vault.* and the policy"))
             return findings
         }
         if isOCI { findings.append(await bucket(archive)) }
@@ -87,6 +88,16 @@ extension Examination {
         if let topic = configuration.notifications.topic { findings.append(await self.topic(topic, archive)) }
         return findings
     }
+
+    /// The keys are credentials that systemd hands to its units, and this is none.
+    private var lacksCredentials: Bool {
+        let file = configuration.oci.configFile ?? ""
+        return file.contains("CREDENTIALS_DIRECTORY") && live.environment["CREDENTIALS_DIRECTORY"] == nil
+    }
+
+    private static let handingOver =
+        "systemd hands the keys to its units only: sudo systemd-run --pty --wait --collect -p User=polisen-collector "
+        + "-p LoadCredential=oci:/etc/polisen-collector/oci polisen-collector doctor"
 
     /// What signs, and how long it will, where somebody has said so.
     private func credentials(_ origin: String) -> Finding {

@@ -7,7 +7,10 @@ import Files
 struct ExecCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run any program with a run record, journal entries and a time limit",
-        usage: "polisen-collector exec --job <name> [--timeout <duration>] [<flags>] -- <command> …",
+        usage: """
+            polisen-collector exec --job <name> [--timeout <duration>] [<flags>]
+                   -- <command> …
+            """,
         discussion: """
             The command starts at once; record and journal entries are written while it runs and when it has ended. \
             Standard input, output and error are its own: a stream that is a terminal is handed over as it is; of \

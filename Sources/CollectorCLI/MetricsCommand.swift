@@ -83,6 +83,7 @@ struct MetricsSpool: ParsableCommand {
             surroundings.tell(error.description)
             return .configuration
         }
+        do throws(ExitStatus) { try surroundings.leaveRoot(for: configuration.statePath) } catch { return error }
         let time = configuration.clock.map(TimeSource.moved) ?? .live
         let isEnabled = configuration.metrics.backends.contains(.oci)
         var spools: [SpoolReport] = []

@@ -12,7 +12,10 @@ import Logging
 struct ReportFailureCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report-failure", abstract: "Record a run that died, with the cause systemd tells",
-        usage: "polisen-collector report-failure [--unit <unit>] [--result <result>] [--exec-job <name>] [<flags>]",
+        usage: """
+            polisen-collector report-failure [--unit <unit>] [--result <result>]
+                   [--exec-job <name>] [<flags>]
+            """,
         discussion: """
             A run that is killed cannot say so itself. systemd can: it starts this command after each end of the \
             collector's unit (ExecStopPost=) and when a unit has failed for good (OnFailure=), and says by variables how \
@@ -75,6 +78,8 @@ struct ReportFailureCommand: AsyncParsableCommand {
         if execJob == nil, let job = Self.job(of: end, live), let its = self.live(of: job, in: surroundings, { _ in }) {
             live = its
         }
+        // A job of root's has a directory of root's.
+        do throws(ExitStatus) { try surroundings.leaveRoot(for: live.state.root) } catch { return error }
         defer { live.log.flush() }
         guard Self.collects(end.unit), end.cause != .startLimit else {
             Self.log(end, live.log.logger)

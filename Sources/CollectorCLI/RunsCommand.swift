@@ -129,9 +129,10 @@ extension RunRecord {
     /// One line of at most 80 columns.
     fileprivate var row: String {
         let time = Timestamp.text(startedAt).prefix(19).replacing("T", with: " ")
-        let duration = "\((endedAt.timeIntervalSince(startedAt) * 100).rounded() / 100)s"
+        let seconds = endedAt.timeIntervalSince(startedAt)
+        let duration = seconds < 1_000 ? "\((seconds * 100).rounded() / 100)s" : "\(Int(seconds))s"
         return [
-            String(time), outcome.rawValue.padding(8), duration.padding(7), String(story.prefix(30)).padding(30),
+            String(time), outcome.rawValue.padding(8), duration.padding(7), String(story.prefix(29)).padding(29),
             String(runID.description.prefix(13)),
         ].joined(separator: " ")
     }

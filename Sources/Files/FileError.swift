@@ -35,10 +35,13 @@ package struct FileError: Error, Sendable, Hashable {
 extension FileError: CustomStringConvertible {
     /// What failed, on what, why, and what to do next.
     package var description: String {
-        "cannot \(operation) \(path): \(reason); \(nextStep)"
+        "\(reason); \(nextStep)"
     }
 
-    private var reason: String {
+    /// What failed, on what, and why.
+    package var reason: String { "cannot \(operation) \(path): \(cause)" }
+
+    private var cause: String {
         guard let text = unsafe cString(capacity: 256, { buffer in unsafe strerror_r(code, buffer, 256) }) else {
             return "error \(code)"
         }

@@ -25,7 +25,20 @@ package final class FileLock: Sendable {
         }
     }
 
-    /// Gives the lock back, whoever has inherited it. Calling this at the end of the work also keeps the lock alive until there.
+    /// Whether somebody holds the lock; false where there is no such file. Nothing is made or written, so that it can be
+    /// asked of a read-only file system, too.
+    package static func isHeld(_ path: String) throws(FileError) -> Bool {
+        do {
+            let file = try Descriptor(path, O_RDONLY)
+            return try !file.lock(LOCK_SH | LOCK_NB)
+        } catch {
+            guard error.isMissing else { throw error }
+            return false
+        }
+    }
+
+    /// Gives the lock back, whoever has inherited it. Calling this at the end of the work also keeps the lock alive until
+    /// there.
     package func release() {
         _ = flock(file.number, LOCK_UN)
     }

@@ -36,7 +36,7 @@ extension FileSystem {
     /// Puts the bytes in place of the file: readers see the old content or the new, never a mixture.
     ///
     /// Missing directories are made. With `durable` off, a crash of the machine may lose the change or leave an empty
-    /// file: for caches that can be made again.
+    /// file: for caches that can be made again. A `mode` that lets everybody read holds whatever the umask says.
     package static func replace(
         _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o640, durable: Bool = true
     ) throws(FileError) {
@@ -93,6 +93,7 @@ extension FileSystem {
             try openTemporary(in: parent(of: path), mode: mode)
         }
         do {
+            if mode & 0o007 != 0 { _ = try check("set the mode of", file.path) { Int(fchmod(file.number, mode)) } }
             try file.write(bytes)
             if durable { try file.sync() }
         } catch {

@@ -37,12 +37,43 @@ package struct CheckMemory: Sendable, Hashable {
         package var secondsSinceRead: Double
         /// The clock was set back since.
         package var isSetBack: Bool
+        /// By how much the clock is behind the one that ended the run, as far as was seen.
+        package var behindSeconds = 0.0
+        /// For how long, at least, the age has not been known.
+        package var unsureSeconds = 0.0
 
         package init(key: String?, ageSeconds: Double?, secondsSinceRead: Double = 0, isSetBack: Bool = false) {
             self.key = key
             self.ageSeconds = ageSeconds
             self.secondsSinceRead = secondsSinceRead
             self.isSetBack = isSetBack
+        }
+
+        /// Lets `elapsed` seconds pass, in which the clock was moved by `jump`; `advance` is what it says has passed.
+        fileprivate mutating func pass(
+            _ elapsed: Double, jump: Double, advance: Double, isSameBoot: Bool, _ limits: FreshnessLimits
+        ) {
+            secondsSinceRead += elapsed
+            ageSeconds.add(elapsed)
+            if isSameBoot { unsureSeconds += elapsed }
+            if jump < -limits.skew {
+                isSetBack = true
+                behindSeconds -= jump
+                // Over a restart with an earlier clock nobody knows how long the machine was off.
+                if !isSameBoot { (ageSeconds, unsureSeconds) = (nil, 0) }
+            } else if isSameBoot {
+                if jump > limits.skew { behindSeconds = max(0, behindSeconds - jump) }
+            } else if behindSeconds > limits.skew {
+                // Without an uptime, a gap as long as the clock was behind is the clock that was put right.
+                let rest = advance - behindSeconds
+                if rest > -limits.skew, rest < limits.unknownAlarmAfter { behindSeconds = 0 }
+            }
+        }
+
+        /// The age, where the clock that made it unknown was put right.
+        fileprivate func regained(_ wall: Double, _ limits: FreshnessLimits) -> Double? {
+            guard behindSeconds <= limits.skew, wall >= -limits.skew else { return nil }
+            return max(unsureSeconds, wall)
         }
     }
 
@@ -77,13 +108,9 @@ package struct CheckMemory: Sendable, Hashable {
         sickSeconds = sickSeconds.map { $0 + elapsed }
         forgetSetBack(after: elapsed)
         if jump < -limits.skew { setBack(by: -jump) }
+        let (advance, isSameBoot) = (now.now.timeIntervalSince(time.now), now.isSameBoot(as: time))
         for source in sources.keys {
-            sources[source]?.secondsSinceRead += elapsed
-            sources[source]?.ageSeconds.add(elapsed)
-            guard jump < -limits.skew else { continue }
-            sources[source]?.isSetBack = true
-            // Over a restart with an earlier clock nobody knows how long the machine was off.
-            if !now.isSameBoot(as: time) { sources[source]?.ageSeconds = nil }
+            sources[source]?.pass(elapsed, jump: jump, advance: advance, isSameBoot: isSameBoot, limits)
         }
     }
 
@@ -92,13 +119,14 @@ package struct CheckMemory: Sendable, Hashable {
         guard let evidence = reading.evidence else { return nil }
         let before = sources[reading.source]
         guard let success = evidence.lastSuccess else {
-            sources[reading.source] = Seen(key: nil, ageSeconds: nil)
-            return nil
+            // A ledger that was taken away does not undo the runs it told of.
+            sources[reading.source, default: Seen(key: nil, ageSeconds: nil)].secondsSinceRead = 0
+            return before?.ageSeconds
         }
         let wall = now.timeIntervalSince(success.endedAt)
         let known: Double?
         if let before, before.key == success.key {
-            known = before.ageSeconds
+            known = before.ageSeconds ?? before.regained(wall, limits)
         } else if reading.source != .ledger, setBackSeconds > 0 {
             // It may be older than the last look, and be from before the clock was set back.
             known = wall + setBackSeconds < -limits.skew ? nil : max(0, wall + setBackSeconds)
@@ -108,7 +136,13 @@ package struct CheckMemory: Sendable, Hashable {
         } else {
             known = max(0, wall)
         }
-        sources[reading.source] = Seen(key: success.key, ageSeconds: known)
+        var seen = Seen(key: success.key, ageSeconds: known)
+        if known == nil {
+            let isSame = before?.key == success.key
+            seen.behindSeconds = isSame ? before?.behindSeconds ?? 0 : max(0, -wall)
+            seen.unsureSeconds = isSame ? before?.unsureSeconds ?? 0 : 0
+        }
+        sources[reading.source] = seen
         // A clock set forward makes old what is new, until the next good run: better than the other way round.
         return known.map { max($0, wall) }
     }

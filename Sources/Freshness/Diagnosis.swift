@@ -130,6 +130,10 @@ struct Diagnosis {
     func warnings(_ scheduler: SchedulerHealth) -> [String] {
         var warnings = readable.flatMap(\.remarks)
         if !readable.isEmpty { warnings += problems }
+        for reading in evidence.sources where reading.evidence?.lastSuccess == nil && ages[reading.source] != nil {
+            warnings.append(
+                "\(reading.source.rawValue): the last good run is not there any more; earlier checks saw it")
+        }
         if let problem = scheduler.problem { warnings.append(problem) }
         if limits.isPlanned, let due = limits.dueSlot(at: now), let age, age <= limits.staleAfter,
             evidence.running == nil,

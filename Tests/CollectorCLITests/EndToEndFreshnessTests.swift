@@ -154,7 +154,11 @@ import Testing
         try await Self.watched { host, feed, _ in
             #expect(try await host.collect(feed, deadline: "30s").status == 0)
             let started = Timestamp.text(Date().addingTimeInterval(-1200))
-            for (pid, state) in [(Int(ProcessInfo.processInfo.processIdentifier), "stuck"), (999_999_999, "fresh")] {
+            let own = Int(ProcessInfo.processInfo.processIdentifier)
+            for (pid, isLocked, state) in [(own, true, "stuck"), (999_999_999, true, "fresh"), (own, false, "fresh")] {
+                // The number of a run that died with its machine may be another program's by now.
+                let lock = isLocked ? try FileLock.tryAcquire(host.state + "/lock") : nil
+                defer { lock?.release() }
                 let marker: JSONValue = [
                     "schema": 1, "run_id": "019a0f3e-6a00-7000-8000-000000000001", "started_at": .string(started),
                     "pid": .int(pid),
@@ -162,7 +166,38 @@ import Testing
                 try FileSystem.replace(host.state + "/running.json", marker.encoded())
                 let ended = try await Self.check(host, feed)
                 #expect(try Self.answer(ended)["state"]?.string == state, "\(ended.output)")
+                guard EndToEndStateTests.canMount else { continue }
+                // As the unit of `health` sees it.
+                let script = #"mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@""#
+                let reading = try await host.run(
+                    ["status", "--json", "--state-path", host.state],
+                    inside: [ToolProcess.path(of: "unshare") ?? "unshare", "-m", "sh", "-c", script, host.state])
+                #expect(try Self.answer(reading)["verdict"]?.string == state, "\(reading.output)\(reading.errors)")
             }
+        }
+    }
+
+    @Test func `a ledger of noise is unknown; one that is gone does not undo what was seen`() async throws {
+        try await Self.watched { host, feed, _ in
+            #expect(try await host.collect(feed, deadline: "30s").status == 0)
+            #expect(try await Self.check(host, feed).status == 0)
+            let files = try RunLedger(statePath: host.state).files()
+            for file in files {
+                var bytes = (0..<3_000).map { _ in UInt8.random(in: 0...255) }
+                bytes[1_500] = 0x0A
+                try FileSystem.replace(file, bytes)
+            }
+            let noise = try await Self.check(host, feed, after: 70)
+            #expect(noise.status == 1)
+            let answer = try Self.answer(noise)
+            #expect(answer["state"] == "unknown", "\(noise.output)")
+            #expect(answer["cause"]?.string?.hasPrefix("ledger: no run in it can be read: ") == true)
+            #expect(answer["sources"]?.array?.first?["problem"]?.string != nil)
+            for file in try RunLedger(statePath: host.state).files() { try FileSystem.remove(file) }
+            let gone = try await Self.check(host, feed, after: 71)
+            #expect(try Self.answer(gone)["state"] == "missed", "\(gone.output)")
+            #expect(try Self.answer(gone)["cause"]?.string?.contains("the last good run ended 1 h 11 min ago") == true)
+            #expect(gone.output.contains("earlier checks saw it"))
         }
     }
 

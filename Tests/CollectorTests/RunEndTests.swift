@@ -22,6 +22,26 @@ import Transport
         return marker
     }
 
+    @Test func `a run begins although somebody held the lock for a moment, and not while a run holds it`() async throws
+    {
+        try await withHarness { harness async throws in
+            let lock = try FileLock.tryAcquire(harness.state.lock)
+            let held = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(held.skipReason == .locked)
+            #expect(harness.time.sleeps == [.milliseconds(50), .milliseconds(50)])
+            let pauses = Mutex(0)
+            harness.onSleep = {
+                if pauses.withLock({
+                    $0 += 1; return $0
+                }) == 2 {
+                    lock?.release()
+                }
+            }
+            let record = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(record.outcome == .success)
+        }
+    }
+
     @Test func `a run that died without a record gets one`() async throws {
         try await withHarness { harness async throws in
             try FileSystem.makeDirectories(harness.state.root)

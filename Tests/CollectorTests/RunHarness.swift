@@ -25,10 +25,20 @@ struct RunHarness: Sendable {
     var workFolders: [String] = []
     /// Gets each record once it is in the ledger.
     var onRecorded: @Sendable (RunRecord) -> Void = { _ in }
+    /// Comes before each pause.
+    var onSleep: @Sendable () -> Void = {}
     /// Signing in to the archive in memory.
     var signIn: @Sendable () async throws(ArchiveError) -> Void = {}
 
     init(_ root: String) { state = StatePaths(root) }
+
+    private var pausing: TimeSource {
+        let source = time.source
+        return TimeSource(now: source.now, uptime: source.uptime) { (duration) async throws(CancellationError) in
+            onSleep()
+            try await source.sleep(duration)
+        }
+    }
 
     /// Runs once.
     ///
@@ -51,7 +61,7 @@ struct RunHarness: Sendable {
         let access = directory.map(ArchiveAccess.directory) ?? inMemory
         var run = CollectionRun(
             id: RunID(at: time.now, using: &random), setting: setting, feed: self.feed(feed), archive: access,
-            state: state, time: time.source, deadline: time.uptime + deadline, stop: stop, requests: RequestCount(),
+            state: state, time: pausing, deadline: time.uptime + deadline, stop: stop, requests: RequestCount(),
             log: silent)
         run.workFolders = workFolders
         run.onRecorded = onRecorded

@@ -16,6 +16,17 @@ import Testing
         #expect(try FileLock.tryAcquire(directory("run/lock")) != nil)
     }
 
+    @Test func `whether a lock is held can be asked without making, writing or taking anything`() throws {
+        #expect(try !FileLock.isHeld(directory("lock")))
+        #expect(!FileSystem.exists(directory("lock")))
+        let lock = try #require(try FileLock.tryAcquire(directory("lock")))
+        #expect(try FileLock.isHeld(directory("lock")))
+        #expect(try FileLock.isHeld(directory("lock")))
+        lock.release()
+        #expect(try !FileLock.isHeld(directory("lock")))
+        #expect(try FileLock.tryAcquire(directory("lock")) != nil)
+    }
+
     @Test func `a lock goes back with its last reference`() throws {
         do {
             let lock = try FileLock.tryAcquire(directory("lock"))

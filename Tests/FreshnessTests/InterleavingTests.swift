@@ -9,9 +9,9 @@ import Testing
 /// Whatever happens in whatever order, the verdict is right and nobody is left untold.
 @Suite struct InterleavingTests {
     /// Two days each, a check every minute.
-    @Test(arguments: 0..<40)
-    func `over every interleaving the verdict is right and the alarm in time`(seed: Int) {
-        var world = Simulation(seed: UInt64(seed))
+    @Test(arguments: 0..<40, [true, false])
+    func `over every interleaving the verdict is right and the alarm in time`(seed: Int, hasUptime: Bool) {
+        var world = Simulation(seed: UInt64(seed), hasUptime: hasUptime)
         var watch = Watch()
         let check = FreshnessCheck(limits: world.limits)
         for _ in 0..<2_880 {
@@ -58,10 +58,13 @@ private struct Watch {
         let verdict = result.verdict
         memory = result.memory
         checks += 1
-        if verdict.isGood { require(world.trueAge <= world.limits.staleAfter, "fresh at \(world.trueAge) s", world) }
+        let oldest = world.limits.staleAfter + world.blindness
+        if verdict.isGood { require(world.trueAge <= oldest, "fresh at \(world.trueAge) s", world) }
         if verdict.isGood { require(world.isReadable || world.usesMonitoring, "fresh without evidence", world) }
         // One interval between checks, and the minute in which the host came back.
-        if world.trueAge > world.limits.staleAfter { require(verdict.isAlarming, "\(verdict.state) unalarmed", world) }
+        if world.trueAge > world.limits.staleAfter + world.slack {
+            require(verdict.isAlarming, "\(verdict.state) unalarmed", world)
+        }
         if verdict.state == .stuck || verdict.state == .missed || verdict.state == .failing {
             require(verdict.isAlarming, "\(verdict.state) lasts without an alarm", world)
         }
@@ -74,7 +77,9 @@ private struct Watch {
         guard verdict.state == .unknown else { return unknownSince = nil }
         if unknownSince == nil { unknownSince = max(world.real, world.onSince) }
         let lasted = world.real - (unknownSince ?? world.real)
-        require(verdict.isAlarming || lasted < world.limits.unknownAlarmAfter, "unknown for \(lasted) s", world)
+        require(
+            verdict.isAlarming || lasted < world.limits.unknownAlarmAfter + world.slack, "unknown for \(lasted) s",
+            world)
     }
 
     private mutating func lookAtNotices(_ result: FreshnessCheck.Result, _ world: Simulation) {
@@ -85,9 +90,11 @@ private struct Watch {
         if isTold { lastNotice = world.real }
         guard result.verdict.isAlarming else { return }
         // The first notice: no later than 62 minutes after the last good run, or with the first check that could.
-        if world.trueAge >= 62 * 60 { require(lastNotice != nil, "nobody told at \(world.trueAge) s", world) }
+        if world.trueAge >= 62 * 60 + world.slack {
+            require(lastNotice != nil, "nobody told at \(world.trueAge) s", world)
+        }
         let told = max(lastNotice ?? -1e9, world.onSince)
-        require(world.real - told <= 3_660, "nobody reminded for \(world.real - told) s", world)
+        require(world.real - told <= 3_660 + world.slack, "nobody reminded for \(world.real - told) s", world)
     }
 
     /// Nothing odd for longer than it can matter.

@@ -34,7 +34,17 @@ struct Simulation {
     private(set) var weatherSince = 0.0
     private var number: UInt64 = 0
 
-    init(seed: UInt64) {
+    /// Without, nobody sees how much time has passed but by the clock; such a host is never off.
+    let hasUptime: Bool
+    /// For how much longer an alarm may keep people waiting: where the clock alone tells, the age of a run is not known
+    /// after the clock was moved, and what is not known may be so for 15 minutes.
+    var slack: Double { hasUptime ? 0 : limits.unknownAlarmAfter + 180 }
+
+    /// What hides behind a clock that is set back between two checks: a minute each time, and it happens a few times.
+    var blindness: Double { hasUptime ? 0 : 180 }
+
+    init(seed: UInt64, hasUptime: Bool = true) {
+        self.hasUptime = hasUptime
         random = SeededGenerator(seed: seed)
         usesMonitoring = seed % 3 == 0
         // Just before a summer time begins, in a zone that has one: nothing of it may show.
@@ -45,7 +55,7 @@ struct Simulation {
     var weatherNow: Weather { weather }
     var trueAge: Double { real - lastSuccess }
     var now: Date { Date(timeIntervalSince1970: real + clockOffset) }
-    var time: CheckTime { CheckTime(now: now, uptime: real - bootedAt, bootID: "\(boot)") }
+    var time: CheckTime { CheckTime(now: now, uptime: hasUptime ? real - bootedAt : nil, bootID: "\(boot)") }
 
     /// A minute passes, with at most one thing happening.
     mutating func step() {
@@ -53,7 +63,7 @@ struct Simulation {
         switch Int.random(in: 0..<400, using: &random) {
         case 0..<12: change(to: .good)
         case 12..<20: change(to: Weather.allCases.randomElement(using: &random) ?? .good)
-        case 20, 21: toggleHost()
+        case 20, 21: if hasUptime { toggleHost() }
         case 22, 23: moveClock()
         case 24..<28: isReadable.toggle()
         case 28..<32: isMonitoringReadable.toggle()

@@ -110,6 +110,51 @@ private func verdict(_ sources: [SourceReading], running: Double? = nil) -> Verd
         }
     }
 
+    /// A run at 08:31; a check with the clock two hours behind, and one when it is right again.
+    @Test(arguments: [true, false], [true, false])
+    func `a clock that was behind and is right again makes a good run fresh`(hasUptime: Bool, isKnown: Bool) {
+        let evidence = Evidence(sources: [ledger([run(0, .success)])])
+        func at(_ seconds: Double, uptime: Double) -> CheckTime {
+            CheckTime(now: noon.addingTimeInterval(seconds), uptime: hasUptime ? uptime : nil)
+        }
+        var memory = CheckMemory()
+        if isKnown { memory = check.check(evidence, at: at(30, uptime: 1_000), memory: memory).memory }
+        let behind = check.check(evidence, at: at(-7_080, uptime: 1_060), memory: memory)
+        #expect(behind.verdict.state == (hasUptime && isKnown ? .fresh : .unknown))
+        let right = check.check(evidence, at: at(120, uptime: 1_090), memory: behind.memory)
+        #expect(right.verdict.state == .fresh && !right.verdict.isAlarming, "\(right.verdict.cause)")
+        #expect((right.verdict.ageSeconds ?? 0) >= (hasUptime && isKnown ? 90 : 120))
+        #expect(!right.actions.contains { if case .notify = $0 { true } else { false } })
+    }
+
+    @Test func `a clock that only passes the instant of the run is not right again`() {
+        let evidence = Evidence(sources: [ledger([run(0, .success)])])
+        var memory = CheckMemory()
+        for minute in 0..<200 {
+            let time = CheckTime(now: noon.addingTimeInterval(Double(minute) * 60 - 3_600))
+            let result = check.check(evidence, at: time, memory: memory)
+            memory = result.memory
+            #expect(result.verdict.state == .unknown, "minute \(minute)")
+        }
+    }
+
+    @Test func `a good run that its ledger has lost keeps its age`() {
+        let evidence = Evidence(sources: [ledger([run(30, .success)])])
+        let first = check.check(evidence, at: CheckTime(now: noon, uptime: 0), memory: CheckMemory())
+        let empty = Evidence(sources: [ledger([])])
+        var (memory, states) = (first.memory, [FreshnessState]())
+        for minute in [1.0, 29, 31] {
+            let time = CheckTime(now: noon.addingTimeInterval(minute * 60), uptime: minute * 60)
+            let result = check.check(empty, at: time, memory: memory)
+            memory = result.memory
+            states.append(result.verdict.state)
+            #expect(result.verdict.ageSeconds == 1_800 + minute * 60)
+            #expect(result.verdict.warnings.contains { $0.contains("earlier checks saw it") })
+            #expect(!result.verdict.cause.contains("there has been no good run"))
+        }
+        #expect(states == [.fresh, .fresh, .missed])
+    }
+
     @Test func `a clock set back does not make the last good run younger`() {
         let evidence = Evidence(sources: [ledger([run(30, .success)])])
         let first = check.check(evidence, at: CheckTime(now: noon, uptime: 1000), memory: CheckMemory())

@@ -12,6 +12,7 @@ extension Surroundings {
                 try FileSystem.read(path, limitBytes: ConfigurationFile.limitBytes)
             },
             createFile: { path, bytes throws(FileError) in try FileSystem.create(path, bytes) },
-            write: { bytes, stream throws(FileError) in try StandardStream.write(bytes, to: stream) })
+            write: { bytes, stream throws(FileError) in try StandardStream.write(bytes, to: stream) },
+            becomeOwner: { place throws(FileError) in try ProcessUser.become(ownerOf: place) })
     }
 }

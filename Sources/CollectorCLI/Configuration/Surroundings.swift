@@ -10,6 +10,8 @@ struct Surroundings: Sendable {
     /// Creates a file durably; false where there is one already.
     var createFile: @Sendable (String, [UInt8]) throws(FileError) -> Bool
     var write: @Sendable ([UInt8], StandardStream) throws(FileError) -> Void
+    /// Makes root the owner of a place; the name, where that changed something.
+    var becomeOwner: @Sendable (_ place: String) throws(FileError) -> String? = { _ in nil }
 }
 
 extension Surroundings {

@@ -55,6 +55,10 @@ struct EvidenceReader: Sendable {
         let ledger = RunLedger(statePath: root)
         do throws(FileError) {
             let newest = try ledger.last(Self.depth) { $0.job == job }
+            // Where nothing of a ledger can be read, nobody can say that nothing happened.
+            if newest.runs.isEmpty, let line = newest.damaged.first {
+                return .unreadable("no run in it can be read: \(line)")
+            }
             var evidence = RunEvidence(runs: newest.runs.map(RunFact.init))
             var success = newest.runs.first { $0.outcome == .success }
             if success == nil { success = try ledger.last(1) { $0.job == job && $0.outcome == .success }.runs.first }
@@ -71,12 +75,13 @@ struct EvidenceReader: Sendable {
         }
     }
 
-    /// The run `running.json` names, if its process is there.
+    /// The run `running.json` names, if its process is there and the lock of runs is held: the number alone may be
+    /// another program's by now.
     private func running() -> RunInProgress? {
         // One that cannot be read is no run; the ledger in the same directory says so loudly enough.
         guard let bytes = try? FileSystem.read(live.state.running), let marker = try? JSONValue.parse(bytes),
             let startedAt = marker["started_at"]?.string.flatMap(Timestamp.date), let pid = marker["pid"]?.int,
-            HostFacts.processExists(pid)
+            HostFacts.processExists(pid), (try? FileLock.isHeld(live.state.lock)) ?? true
         else { return nil }
         return RunInProgress(run: marker["run_id"]?.string.flatMap(RunID.init), startedAt: startedAt)
     }

@@ -13,8 +13,10 @@ import Transport
 struct FreshnessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "freshness", abstract: "Say whether data is fresh, and tell people when it is not",
-        usage:
-            "polisen-collector freshness [--exec-job <name>] [--max-age <time>] [--from <places>] [--dry-run] [--json] [<flags>]",
+        usage: """
+            polisen-collector freshness [--exec-job <name>] [--max-age <time>]
+                   [--from <places>] [--dry-run] [--json] [<flags>]
+            """,
         discussion: """
             Meant for a timer, every minute, apart from the collector's own. The verdict is one of
               fresh    a good run no longer ago than freshness.max_age and 30 s

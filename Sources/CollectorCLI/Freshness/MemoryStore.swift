@@ -132,10 +132,14 @@ extension KeptMemory {
         }
         for member in sources {
             guard let source = EvidenceSource(rawValue: member.name) else { continue }
-            memory.sources[source] = CheckMemory.Seen(
+            var seen = CheckMemory.Seen(
                 key: member.value["key"]?.string, ageSeconds: member.value["age_seconds"]?.double,
                 secondsSinceRead: member.value["read_seconds"]?.double ?? 0,
                 isSetBack: member.value["set_back"]?.bool ?? false)
+            // A file of an earlier version does not tell: a clock that was never seen to be put right is not trusted.
+            seen.behindSeconds = member.value["behind_seconds"]?.double ?? (seen.ageSeconds == nil ? 1e9 : 0)
+            seen.unsureSeconds = member.value["unsure_seconds"]?.double ?? 0
+            memory.sources[source] = seen
         }
         waiting = (json["waiting"]?.array ?? []).compactMap(WaitingNotice.init(json:))
     }
@@ -151,6 +155,7 @@ extension KeptMemory {
         [
             "key": .optional(seen.key), "age_seconds": .number(seen.ageSeconds),
             "read_seconds": .double(seen.secondsSinceRead), "set_back": .bool(seen.isSetBack),
+            "behind_seconds": .double(seen.behindSeconds), "unsure_seconds": .double(seen.unsureSeconds),
         ]
     }
 }
