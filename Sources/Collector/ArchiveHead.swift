@@ -59,21 +59,43 @@ extension Archive {
         let stored = try await store.read(Self.headObject)
         if let stored {
             let trusted = try await trustedHead(stored.bytes)
-            guard trusted == nil else {
-                head = trusted?.commit ?? 0
-                position = head
-                inventory = trusted?.shards
+            if let trusted, trusted.commit > 0 {
+                (head, position, inventory) = (trusted.commit, trusted.commit, trusted.shards)
                 return true
             }
-            brokenHead = stored.tag
+            if trusted == nil { brokenHead = stored.tag }
         }
         inventory = try await shardNames()
-        guard let first = try await store.list("commits/", nil, 1).objects.first else { return false }
+        guard let first = try await store.list("commits/", nil, 1).objects.first else {
+            guard Self.tellsOfNone(stored, shards: inventory ?? []) else { throw Self.lostCommits }
+            return false
+        }
         guard let number = Commit.number(ofObject: first.name) else {
             throw .foreign(place: store.place, examples: [first.name])
         }
         position = number - 1
         return true
+    }
+
+    private static let lostCommits = ArchiveError.damaged(
+        object: "commits/",
+        problem:
+            "there is no commit, and index/ tells of some: put them back (a bucket keeps versions); where they are "
+            + "gone for good, `polisen-collector archive repair` begins anew with the events that are there")
+
+    /// Throws `damaged` where an index tells of commits and there are none.
+    package static func requireCommits(in store: ArchiveStore) async throws(ArchiveError) {
+        guard try await store.list("commits/", nil, 1).objects.isEmpty else { return }
+        let shards = try await store.list("index/shards/", nil, 1).objects.map(\.name)
+        guard tellsOfNone(try await store.read(headObject), shards: Set(shards)) else { throw lostCommits }
+    }
+
+    /// Whether no commit is what the index says: nothing is there, or a head that says so (`archive repair` leaves one).
+    private static func tellsOfNone(
+        _ head: ArchiveStore.StoredObject?, shards: Set<String>
+    ) -> Bool {
+        guard let head, let named = try? ArchiveHead(head.bytes).commit else { return shards.isEmpty }
+        return named == 0
     }
 
     /// The head, if the commit it names is there; nil and a warning otherwise.

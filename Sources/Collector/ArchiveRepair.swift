@@ -86,7 +86,8 @@ package struct ArchiveRepair: Sendable {
         let isBroken = found.report.problems.contains { [.headDamaged, .headAhead].contains($0.kind) }
         let isNewer = found.report.problems.contains { $0.kind == .newer }
         guard !isNewer, isBroken || (!report.made.isEmpty && (found.report.head ?? 0) < found.position) else { return }
-        guard found.position > 0, !found.isIncomplete || isBroken else { return }
+        // Without any commit left, a head that says 0 says that they are gone for good.
+        guard !found.isIncomplete || (isBroken && found.position > 0) else { return }
         let shards = try await store.listAll("index/shards/").map { String($0.name.dropFirst(13)) }
         let head = ArchiveHead(commit: found.position, shards: Set(shards))
         try await put(Archive.headObject, head.encoded(), evidence: "index/damaged/", &report)

@@ -27,6 +27,7 @@ extension CollectionRun {
             log.critical("the run's record cannot be written", metadata: ["error": "\(error)"])
             if progress.record.error?.exitCode ?? 0 == 0 { progress.record.error = failure.record }
             progress.record.outcome = progress.record.outcome == .skipped ? .skipped : .failed
+            onRecorded(progress.record)
         }
         tell(progress.record)
         if progress.record.skipReason != .locked {

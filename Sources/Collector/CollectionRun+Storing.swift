@@ -34,11 +34,41 @@ extension CollectionRun {
         ]
         count(done, &progress)
         if let error = done.error {
-            if case .stopped = error {} else { forget() }
-            throw RunFailure(error, stage: done.view.claimed.isEmpty ? .commit : .store)
+            let failure = RunFailure(error, stage: done.view.claimed.isEmpty ? .commit : .store)
+            if case .stopped = error {
+            } else {
+                forget()
+                tellUnstored(failure)
+            }
+            throw failure
         }
         archive.remember(done.view, keys: keys, boot: setting.bootID, log: log)
         rememberValidators(progress)
+    }
+
+    private func tellUnstored(_ failure: RunFailure) {
+        log.error(
+            "what the answer brought is not stored: the next run stores it",
+            metadata: [
+                "event": "storage.put.failed", "error.type": "\(failure.type)",
+                "error.message": "\(failure.record.message)", "stage": "\(failure.stage.rawValue)",
+            ])
+    }
+
+    /// Warns when the window has nearly moved on past what the last run saw: events may have gone by unseen.
+    ///
+    /// Of an archive's first run all is new, which says nothing.
+    func tellOverrun(_ record: RunRecord) {
+        guard record.answer?.isWindow == true, !record.commits.contains(1), record.counts.returned > 0 else { return }
+        let share = Double(record.counts.new) / Double(record.counts.returned)
+        guard share > 0.5 else { return }
+        log.log(
+            level: share > 0.9 ? .critical : .warning,
+            "most of the feed's window is new: events may have gone by unseen; run more often, or look why runs failed",
+            metadata: [
+                "event": "event.window.overrun", "events.new": "\(record.counts.new)",
+                "events.returned": "\(record.counts.returned)",
+            ])
     }
 
     /// Forgets what earlier runs left: a commit may wait to be finished that it knows nothing of, and neither a 304 nor an
@@ -138,6 +168,7 @@ extension CollectionRun {
             }
         }
         progress.record.commits = done.view.claimed
+        if isStored { tellOverrun(progress.record) }
         progress.record.objectsPut += done.view.objectsWritten
         if done.view.conflicts > 0 {
             log.warning(

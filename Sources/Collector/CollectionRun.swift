@@ -23,7 +23,7 @@ package struct CollectionRun: Sendable {
     package let log: Logger
     /// Directories besides those of the state in which a killed run may have left temporary files.
     package var workFolders: [String] = []
-    /// Gets each record as soon as it is in the ledger, before anything else is done that may take long: the run's own,
+    /// Gets each record as soon as it is in the ledger, or cannot be, before anything else is done that may take long: the run's own,
     /// and those of runs found dead.
     package var onRecorded: @Sendable (RunRecord) -> Void = { _ in }
 

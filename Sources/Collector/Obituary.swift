@@ -90,9 +90,24 @@ package struct Obituary: Sendable {
     ///
     /// - Parameter run: the one that looks.
     package func bury(noticedBy run: RunID) throws(FileError) -> Remains {
-        guard let marker = try RunMarker.leftBehind(state.running) else { return .nothing }
-        guard let marker, try recorded(marker, state.running) == nil else { return .marker }
+        guard let found = try RunMarker.leftBehind(state.running) else { return .nothing }
+        var marker = found
+        if marker == nil { marker = try unnamed() }
+        guard let marker else { return .marker }
+        guard try recorded(marker, state.running) == nil else { return .marker }
         return .buried(try record(marker, state.running, Self.death(noticedBy: run)))
+    }
+
+    /// The run whose marker was torn, by power loss for one: only the file's time tells of it.
+    ///
+    /// - Returns: nil where the ledger has a run that began then or later: it was that one.
+    private func unnamed() throws(FileError) -> RunMarker? {
+        let written = try FileSystem.modified(state.running) ?? time.now()
+        let newest = try RunLedger(statePath: state.root).last(1).runs.first
+        if let newest, newest.startedAt > written.addingTimeInterval(-5) { return nil }
+        let start = min(written, time.now())
+        var random = SystemRandomNumberGenerator()
+        return RunMarker(run: RunID(at: start, using: &random), startedAt: start)
     }
 
     /// The same for runs that ran beside others.

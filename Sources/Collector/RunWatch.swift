@@ -51,7 +51,7 @@ package final class RunWatch: Sendable {
 
     /// One attempt of a call to OCI is over.
     package func note(_ exchange: OCIClient.Exchange) {
-        guard exchange.service == .secrets || exchange.service == .vaults else { return }
+        guard exchange.isVault else { return }
         let outcome = VaultOutcome(exchange)
         state.withLock { $0.measures.vaultReads[outcome.rawValue, default: 0] += 1 }
     }
@@ -180,6 +180,11 @@ extension FeedOutcome {
         default: self = .parse
         }
     }
+}
+
+extension OCIClient.Exchange {
+    /// It asked for a secret.
+    package var isVault: Bool { service == .secrets || service == .vaults }
 }
 
 extension VaultOutcome {

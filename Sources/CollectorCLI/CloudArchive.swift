@@ -80,11 +80,22 @@ struct CloudArchive: Sendable {
             transport: transport, credentials: credentials, endpoints: endpoints, time: live.time,
             requestID: run.hex, userAgent: Product.token, logger: live.log.logger, random: Self.random)
         client.deadline = live.deadline
-        client.onRequest = { [requests = live.requests, watch = live.watch] exchange in
+        client.onRequest = { [requests = live.requests, watch = live.watch, log = live.log.logger] exchange in
             requests.add(attempt: exchange.attempt)
             watch.note(exchange)
+            if exchange.isVault, exchange.reason != nil { Self.tellUnread(exchange, log) }
         }
         return client
+    }
+
+    private static func tellUnread(_ exchange: OCIClient.Exchange, _ log: Logger) {
+        var metadata: Logger.Metadata = [
+            "event": "vault.read.failed", "oci.operation": "\(exchange.operation)", "attempt": "\(exchange.attempt)",
+        ]
+        metadata["error.type"] = exchange.reason.map { "\($0)" }
+        metadata["http.status"] = exchange.status.map { "\($0)" }
+        metadata["oci.request_id"] = exchange.requestID.map { "\($0)" }
+        log.error("the vault did not answer as it should", metadata: metadata)
     }
 
     /// Found once in a process: the metrics of a run are signed as its archive was.

@@ -29,10 +29,13 @@ struct ExecCommand: AsyncParsableCommand {
             user's next run of any job; a textfile is polisen-job-<name>.prom.
 
             TERM, INT and QUIT are passed on to all processes of the command, HUP, USR1 and USR2 to the command itself. \
-            A command that hides in a session of its own is out of reach.
+            A command that hides in a session of its own is out of reach. Should exec itself be killed (KILL), the \
+            command lives on and keeps the job's lock, until it and all it has started have ended; what a run that \
+            ended leaves in the background keeps no lock.
 
             Exit codes: the command's own; 128 + n where signal n ended it; 124 after --timeout; 127 there is no such \
-            command; 126 it cannot be run; 75 the same job is running already; 64 this line is wrong.
+            command; 126 it cannot be run; 75 the same job is running already; 73 it succeeded, but not all of its \
+            output could be written; 64 this line is wrong.
             """)
 
     @Option(help: ArgumentHelp("Name of the job: letters, digits, dots, underscores, hyphens", valueName: "name"))

@@ -6,13 +6,28 @@ import Ledger
 
 /// Why a program that `exec` ran did not succeed.
 struct ExecFailure: Sendable, Hashable {
-    let type: String
-    let message: String
+    private(set) var type: String
+    private(set) var message: String
     /// It was ended from outside, and not on request.
     let isKill: Bool
+    /// The command's own, as a shell would say it; where it has none to tell of a failure, ours.
+    private(set) var exitCode: Int32
 
-    /// nil where it succeeded: status 0, and not after its time.
+    /// nil where it succeeded: status 0, not after its time, and all it said was passed on.
     init?(_ end: ChildProcess.End, timeout: Duration?, wasOOM: Bool) {
+        let losses = end.losses.map(\.description).joined(separator: "; ")
+        guard var failure = ExecFailure(ofCommand: end, timeout: timeout, wasOOM: wasOOM) else {
+            guard !losses.isEmpty else { return nil }
+            (type, isKill, exitCode) = ("exec_output_lost", false, ExitStatus.cannotWrite.rawValue)
+            message = "the command succeeded, but \(losses): see where its output goes (df -h shows full disks)"
+            return
+        }
+        if !losses.isEmpty { failure.message += "; moreover, \(losses)" }
+        self = failure
+    }
+
+    private init?(ofCommand end: ChildProcess.End, timeout: Duration?, wasOOM: Bool) {
+        exitCode = end.exitCode
         if end.isTimedOut {
             let limit = timeout.map(\.shortText) ?? "its time"
             (type, message, isKill) = (
@@ -31,9 +46,8 @@ struct ExecFailure: Sendable, Hashable {
                     + "\(status): raise the limit (MemoryMax=), or make it use less", true
             )
         case .exited(let status):
-            (type, message, isKill) = (
-                "exec_exit", "the command ended with status \(status): see the end of its output", false
-            )
+            let advice = end.tail.totalBytes > 0 ? "see the end of its output" : "no output of it is kept"
+            (type, message, isKill) = ("exec_exit", "the command ended with status \(status): \(advice)", false)
         case .signalled(let number, let dumpedCore):
             let name = Self.names[number] ?? "signal \(number)"
             let isForwarded = end.forwarded.contains(number)
@@ -59,15 +73,8 @@ struct ExecFailure: Sendable, Hashable {
         }
     }
 
-    func record(exitCode: Int32) -> RunRecord.Failure {
+    var record: RunRecord.Failure {
         RunRecord.Failure(type: type, message: message, stage: nil, exitCode: Int(exitCode))
-    }
-
-    /// What to say of a program that could not be started.
-    static func notStarted(_ error: FileError) -> String {
-        error.isMissing
-            ? "there is no command \(error.path): check its name and PATH"
-            : "\(error): check that it is a program, or a script that begins with #!"
     }
 
     /// As systemd's word for it becomes in `report-failure`.

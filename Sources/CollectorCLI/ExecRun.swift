@@ -54,7 +54,8 @@ struct ExecRun {
             }
         }
         defer { lock?.release() }
-        var account: JobAccount?
+        var (order, account): (ChildProcess.Order, JobAccount?) = (order, nil)
+        order.lock = lock
         let result: Result<ChildProcess.End, FileError>
         do throws(FileError) {
             result = .success(
@@ -97,32 +98,36 @@ struct ExecRun {
     private func end(
         _ result: Result<ChildProcess.End, FileError>, _ account: JobAccount?
     ) -> (code: Int32, closed: Closed?) {
-        let program = order.command.first ?? ""
-        let code: Int32
-        switch result {
-        case .success(let end): code = end.exitCode
-        case .failure(let error):
-            code = error.isMissing ? 127 : 126
-            surroundings.tell("polisen-collector exec: \(ExecFailure.notStarted(error))")
-        }
-        guard let account else { return (code, nil) }
-        var isUrged = false
-        var record = account.record
-        record.execution = .init(program: program)
         switch result {
         case .success(let end):
-            describe(end, account, in: &record)
-            isUrged = end.forwarded.contains { [1, 2, 3, 15].contains($0) }
+            for loss in end.losses { surroundings.tell("polisen-collector exec: \(loss)") }
+            let failure = ExecFailure(end, timeout: order.timeout, wasOOM: account?.sawOOMKill ?? false)
+            let code = failure?.exitCode ?? 0
+            let isUrged = end.forwarded.contains { [1, 2, 3, 15].contains($0) }
+            return (code, account.map { closed($0, isUrged: isUrged) { describe(end, failure, in: &$0) } })
         case .failure(let error):
-            record.outcome = .failed
-            record.error = RunRecord.Failure(
-                type: error.isMissing ? "exec_not_found" : "exec_not_executable",
-                message: ExecFailure.notStarted(error), stage: nil, exitCode: Int(code))
+            let failure = NotStarted(error, order.command, path: surroundings.environment["PATH"])
+            surroundings.tell("polisen-collector exec: \(failure.message)")
+            let closed = account.map { account in
+                self.closed(account) { record in
+                    record.outcome = .failed
+                    record.error = failure.record
+                }
+            }
+            return (failure.exitCode, closed)
         }
-        return (code, Closed(account: account, record: account.close(record), isUrged: isUrged))
     }
 
-    private func describe(_ end: ChildProcess.End, _ account: JobAccount, in record: inout RunRecord) {
+    private func closed(
+        _ account: JobAccount, isUrged: Bool = false, _ describe: (inout RunRecord) -> Void
+    ) -> Closed {
+        var record = account.record
+        record.execution = .init(program: order.command.first ?? "")
+        describe(&record)
+        return Closed(account: account, record: account.close(record), isUrged: isUrged)
+    }
+
+    private func describe(_ end: ChildProcess.End, _ failure: ExecFailure?, in record: inout RunRecord) {
         record.cpuSeconds = end.cpuSeconds
         record.peakMemoryBytes = end.peakMemoryBytes
         record.execution?.isTimedOut = end.isTimedOut
@@ -131,12 +136,12 @@ struct ExecRun {
         case .exited(let status): record.execution?.exitStatus = Int(status)
         case .signalled(let number, _): record.execution?.signal = Int(number)
         }
-        guard let failure = ExecFailure(end, timeout: order.timeout, wasOOM: account.sawOOMKill) else {
+        guard let failure else {
             record.outcome = .success
             return
         }
         record.outcome = failure.isKill ? .killed : .failed
-        record.error = failure.record(exitCode: end.exitCode)
+        record.error = failure.record
         guard order.keepsTail, end.tail.totalBytes > 0 else { return }
         record.execution?.outputTail = Redaction(environment: surroundings.environment).tail(
             of: end.tail.bytes, isCut: end.tail.totalBytes > end.tail.bytes.count)

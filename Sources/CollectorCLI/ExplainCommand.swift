@@ -29,7 +29,8 @@ struct ExplainCommand: ParsableCommand {
     @Option(name: .customLong("exec-job"), help: ArgumentHelp("The job of this name that exec runs", valueName: "name"))
     var execJob: String?
 
-    @Argument(help: "The beginning of a run's id, last or last-failure") var wanted = "last-failure"
+    @Argument(help: ArgumentHelp("The beginning of a run's id, last or last-failure", valueName: "run"))
+    var wanted = "last-failure"
 
     func validate() throws { try JobPlace.validate(execJob) }
 

@@ -7,6 +7,7 @@ import HTTPTypes
 import Ledger
 import Logging
 import OCI
+import OCIMetrics
 import Synchronization
 import Transport
 
@@ -16,6 +17,21 @@ final class SignedIn: Sendable {
 
     func withLock<Value: Sendable>(_ body: (inout sending CredentialSource?) -> sending Value) -> Value {
         source.withLock(body)
+    }
+}
+
+/// Points that could not be kept on disk.
+final class Unkept: Sendable {
+    private let points = Mutex<[MetricPoint]>([])
+
+    func add(_ more: [MetricPoint]) { points.withLock { $0 += more } }
+
+    /// All there are; none from then on.
+    func take() -> [MetricPoint] {
+        points.withLock { points in
+            defer { points = [] }
+            return points
+        }
     }
 }
 
@@ -37,6 +53,8 @@ struct Live: Sendable {
     let stop = StopSignal()
     let requests = RequestCount()
     let watch = RunWatch()
+    /// Points that the disk had no room for.
+    let unkept = Unkept()
     let signedIn = SignedIn()
     /// On the clock of `time.uptime`: when everything must be over. Work that is no run may take as long as it takes.
     var deadline: Duration

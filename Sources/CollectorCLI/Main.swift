@@ -22,6 +22,10 @@ struct PolisenCollector: AsyncParsableCommand {
         ProcessSignals.ignoreBrokenPipe()
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let collecting = Collecting(plain: arguments) { ProcessEnd.now(await collecting.run(in: .live).rawValue) }
+        if let unknown = UnknownCommand(in: arguments, of: PolisenCollector.self) {
+            Surroundings.live.tell("Error: \(unknown)\nSee 'polisen-collector --help' for what each does.")
+            ProcessEnd.now(ExitStatus.usage.rawValue)
+        }
         do {
             try await run(arguments)
             ProcessEnd.now(0)

@@ -159,7 +159,8 @@ extension FlushReport {
         rows += parts.filter { $0.report.left > 0 }.map {
             ("of these", "\($0.report.left) of the \($0.source.rawValue)")
         }
-        return Rows.text(rows) + "\nnext: polisen-collector metrics \(isDone ? "spool" : "flush --timeout 5m")"
+        return Rows.text(rows)
+            + "\nnext: polisen-collector metrics \(isDone || total.left == 0 ? "spool" : "flush --timeout 5m")"
     }
 
     /// For programs.
@@ -175,13 +176,20 @@ extension FlushReport {
 extension PostReport {
     fileprivate func rows(_ isDone: Bool) -> [(String, String)] {
         var rows = [
-            ("flush", isDone ? (posted > 0 ? "done: nothing waits" : "done: nothing waited") : "some are left"),
+            ("flush", verdict(isDone)),
             ("posted", "\(posted)" + (resent > 0 ? ", \(resent) of them perhaps twice: an answer was lost" : "")),
             ("left", "\(left)" + (oldestAge.map { ", the oldest \($0.components.seconds / 60) min old" } ?? "")),
         ]
         if !dropped.isEmpty { rows.append(("dropped", dropped.shown)) }
         if let problem { rows.append(("because", problem)) }
         return rows
+    }
+
+    private func verdict(_ isDone: Bool) -> String {
+        if isDone { return posted > 0 ? "done: nothing waits" : "done: nothing waited" }
+        if errorType == "spool" { return "failed: the spool cannot be used" }
+        if left > 0 { return "some are left" }
+        return dropped.isEmpty ? "nothing waits, but not all went well" : "nothing waits: \(dropped.total) were refused"
     }
 
     fileprivate var members: [JSONMember] {

@@ -118,7 +118,7 @@ struct MetricsFlush: AsyncParsableCommand {
             reason); left; oldest_age_seconds (null where nothing is left); requests; seconds; stop (deadline, failed, \
             paused, busy or null); error_type and problem (null where nothing failed); spools: the same of each, with \
             source (collector, checker).
-            Exit codes: 0 all gone; 69 some are left; 78 configuration.
+            Exit codes: 0 all gone; 69 some are left, or were refused; 78 configuration.
             """)
 
     @OptionGroup var options: GlobalOptions

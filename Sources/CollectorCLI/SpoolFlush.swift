@@ -26,7 +26,7 @@ struct SpoolFlush: Sendable {
             total = total.followed(by: report)
             progress("\(total.posted) posted, \(total.left) wait")
             guard total.left > 0, Self.mayPass(report), !telemetry.live.stop.isRequested else { return total }
-            wait = min(wait * 2, .seconds(15))
+            wait = max(min(wait * 2, .seconds(15)), report.retryAfter ?? .zero)
             guard time.uptime() + wait < deadline else { return total }
             await pause(wait)
         }

@@ -38,14 +38,8 @@ struct Standing: Sendable {
     /// Reads what there is to know on this host: nothing is written, and nobody asked but the service manager.
     init(_ live: Live, now: Date) {
         let transport = HTTPTransport { (_) throws(TransportError) in throw .cancelled }
-        var evidence = EvidenceReader(live: live, transport: transport).local()
-        var limits = FreshnessRound(live: live, places: [.ledger], isDry: true).limits
-        if live.command == .exec {
-            limits = .unplanned(maxAge: limits.maxAge)
-            // The units are the collector's. A job that has never run has no directory, which is no trouble.
-            evidence.scheduler = .unknown("not asked")
-            if !FileSystem.exists(live.state.root) { evidence.sources = [.init(.ledger, .readable(RunEvidence()))] }
-        }
+        let evidence = EvidenceReader(live: live, transport: transport).local()
+        let limits = FreshnessRound(live: live, places: [.ledger], isDry: true).limits
         let store = MemoryStore(directory: live.state.root, places: [.ledger])
         // A memory that cannot be read is as none: the checker itself tells of it.
         let memory = (try? store.load())?.memory ?? CheckMemory()

@@ -107,7 +107,7 @@ extension Surroundings {
     }
 
     /// Where things are, as typed; nothing that could be a secret.
-    private static func repeated(_ options: GlobalOptions, _ execJob: String?) -> String {
+    static func repeated(_ options: GlobalOptions, _ execJob: String?) -> String {
         var words = options.config.map { ["--config", $0] } ?? []
         for flag in options.flags where flag.key == Keys.statePath.declaration.path {
             words += flag.name == "--set" ? ["--set", "state.path=\(flag.text)"] : [flag.name, flag.text]

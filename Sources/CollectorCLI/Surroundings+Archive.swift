@@ -48,18 +48,26 @@ extension Surroundings {
         try requireDirectory(live.configuration.archive)
         do throws(ArchiveError) {
             let store = try await live.archive(transport).connect(live.run)
-            if try await store.list("commits/", nil, 1).objects.isEmpty {
-                // Throws where it is somebody else's place; names beside our commits are the verification's to tell.
-                let isPredecessor = try await Predecessor.isPresent(in: store)
-                tell(
-                    isPredecessor
-                        ? "\(store.place) is an archive of the Python collector: the first run adopts it"
-                        : "nothing is stored here yet: \(store.place); `polisen-collector collect` begins it")
-            }
+            if try await store.list("commits/", nil, 1).objects.isEmpty { tell(try await withoutCommits(store)) }
             return try await body(OpenArchive(store: store, progress: progress))
         } catch {
             throw RunFailure(error, stage: .store)
         }
+    }
+
+    /// What a place without commits is. Throws where it is somebody else's; names beside our commits are the
+    /// verification's to tell.
+    private func withoutCommits(_ store: ArchiveStore) async throws(ArchiveError) -> String {
+        let isPredecessor = try await Predecessor.isPresent(in: store)
+        do throws(ArchiveError) {
+            try await Archive.requireCommits(in: store)
+        } catch {
+            guard case .damaged(let object, let problem) = error else { throw error }
+            return "\(object) in \(store.place): \(problem)"
+        }
+        return isPredecessor
+            ? "\(store.place) is an archive of the Python collector: the first run adopts it"
+            : "nothing is stored here yet: \(store.place); `polisen-collector collect` begins it"
     }
 
     /// An archive in a directory that is not there is a path written wrong, or a disk that is not mounted.

@@ -24,7 +24,8 @@ struct Telemetry: Sendable {
 
     /// nil where metrics go nowhere.
     init?(
-        _ live: Live, _ transport: @autoclosure @escaping @Sendable () -> HTTPTransport, of source: DeclaredMetric.Source = .collector
+        _ live: Live, _ transport: @autoclosure @escaping @Sendable () -> HTTPTransport,
+        of source: DeclaredMetric.Source = .collector
     ) {
         self.source = source
         backends = live.configuration.metrics.backends
@@ -48,13 +49,28 @@ struct Telemetry: Sendable {
 
     /// Puts what a record tells where that outlives this process; asks nobody.
     func keep(_ record: RunRecord) {
-        // Of a killed run its verdict alone is told: what became of points is for the next run to tell.
-        let report = record.outcome == .killed ? SpoolReport() : nil
-        let told = backends.contains(.oci) ? report ?? spoolReport() : nil
-        let samples = RunMetrics.samples(of: record, in: surroundings(of: record, telemetry: told?.metrics))
-        let points = points(samples, at: record.endedAt)
-        write(points)
-        if let told { keep(points, told) }
+        var surroundings = surroundings(of: record, telemetry: nil)
+        guard backends.contains(.oci), record.outcome != .killed else {
+            // Of a killed run its verdict alone is told: what became of points is for the next run to tell.
+            let points = points(RunMetrics.samples(of: record, in: surroundings), at: record.endedAt)
+            write(points)
+            guard backends.contains(.oci) else { return }
+            return keep(points, { () throws(FileError) in dropped(try spool.append(points)) })
+        }
+        var made: [MetricPoint] = []
+        let make = { (news: SpoolNews, tally: PostTally) in
+            surroundings.telemetry = self.telemetry(news, tally)
+            made = points(RunMetrics.samples(of: record, in: surroundings), at: record.endedAt)
+            return made
+        }
+        do throws(FileError) {
+            try PostTally.tell(tallyPath) { (tally) throws(FileError) in
+                dropped(try spool.append { make($0, tally) })
+            }
+        } catch {
+            unkept(made.isEmpty ? make(SpoolNews(), PostTally()) : made, error)
+        }
+        write(made)
     }
 
     /// Samples as points, with the dimensions of every stream.
@@ -79,15 +95,19 @@ struct Telemetry: Sendable {
     ///
     /// - Parameter isForced: even if posts failed just now.
     func post(within limit: Duration, isForced: Bool = false) async -> PostReport {
-        var report = await poster.post(until: live.time.uptime() + limit, ignoringPause: isForced)
+        let end = live.time.uptime() + limit
+        var report = await poster(of: spool).post(until: end, ignoringPause: isForced)
         explain(&report)
         let tally = PostTally(posted: report.posted, seconds: report.duration.seconds)
         do throws(FileError) {
             if report.requests > 0, source == .collector { try PostTally.note(tally, tallyPath) }
         } catch {
-            live.log.logger.warning("what was posted cannot be noted", metadata: ["error": "\(error)"])
+            live.log.logger.warning(
+                "what was posted cannot be noted",
+                metadata: ["error": "\(error)", "metric.posted": "\(report.posted)"])
         }
         tell(report)
+        await postUnkept(until: end)
         return report
     }
 
@@ -99,47 +119,32 @@ struct Telemetry: Sendable {
     /// The checker's lies beside the collector's, where node_exporter reads it, too.
     private var textfile: String {
         guard source == .checker else { return live.textfile }
-        return (live.textfile.hasSuffix(".prom") ? String(live.textfile.dropLast(5)) : live.textfile) + "-freshness.prom"
+        let stem = live.textfile.hasSuffix(".prom") ? String(live.textfile.dropLast(5)) : live.textfile
+        return stem + "-freshness.prom"
     }
 
     private var tallyPath: String { FileSystem.join(live.spool, "posted.json") }
 
     /// What is told of posting by the points to come.
-    struct SpoolReport: Sendable {
-        var dropped = DropCounts()
-        var tally = PostTally()
-        var metrics = RunSurroundings.Telemetry()
-    }
-
-    private func spoolReport() -> SpoolReport {
-        var report = SpoolReport()
-        do throws(FileError) {
-            let status = try spool.status()
-            report.dropped = status.dropped
-            report.metrics.oldestAgeSeconds = status.oldest.map { max(0, live.time.now().timeIntervalSince($0)) } ?? 0
-        } catch {
-            // Adding the points fails for the same reason, and tells it.
-            report.dropped = DropCounts()
-        }
-        report.tally = PostTally.read(tallyPath)
-        (report.metrics.posted, report.metrics.postSeconds) = (report.tally.posted, report.tally.seconds)
+    private func telemetry(_ news: SpoolNews, _ tally: PostTally) -> RunSurroundings.Telemetry {
+        var telemetry = RunSurroundings.Telemetry()
+        telemetry.oldestAgeSeconds = news.oldest.map { max(0, live.time.now().timeIntervalSince($0)) } ?? 0
+        (telemetry.posted, telemetry.postSeconds) = (tally.posted, tally.seconds)
         for reason in PointLoss.allCases {
-            report.metrics.dropped[reason] = DropReason(rawValue: reason.rawValue).map { report.dropped[$0] }
+            telemetry.dropped[reason] = DropReason(rawValue: reason.rawValue).map { news.dropped[$0] }
         }
-        return report
+        return telemetry
     }
 
     /// Brings the gauges of a check to where they go, together with word of points that were lost.
     func tell(_ gauges: [MetricPoint]) async {
         write(gauges)
         guard backends.contains(.oci) else { return }
-        do throws(FileError) {
-            let lost = try spool.dropped()
-            dropped(try spool.append(gauges + points(losses: lost), reporting: lost))
-        } catch {
-            return failed("spool", "the gauges of this check are lost: \(error)")
+        let end = live.time.uptime() + Self.patience
+        keep(gauges) { () throws(FileError) in
+            dropped(try spool.append { gauges + points(losses: $0.dropped) })
         }
-        _ = await post(within: Self.patience)
+        _ = await post(within: end - live.time.uptime())
     }
 
     /// Only where there is something to tell: the collector posts the zeros.
@@ -153,18 +158,49 @@ struct Telemetry: Sendable {
         return points(samples, at: live.time.now())
     }
 
-    /// Puts points into the spool.
-    private func keep(_ points: [MetricPoint], _ told: SpoolReport) {
+    /// Puts points into the spool, by `append`.
+    private func keep(_ points: [MetricPoint], _ append: () throws(FileError) -> Void) {
         do throws(FileError) {
-            let lost = try spool.append(points, reporting: told.dropped)
-            if told.tally != PostTally() { try PostTally.note(PostTally(), told: told.tally, tallyPath) }
-            dropped(lost)
+            try append()
         } catch {
-            failed("spool", "the points of this run are lost: \(error)")
+            unkept(points, error)
         }
     }
 
-    private var poster: MetricPoster {
+    /// What cannot be kept is sent at once: a full disk shall not hide the run that failed of it.
+    private func unkept(_ points: [MetricPoint], _ error: FileError) {
+        live.log.logger.warning(
+            "metrics cannot wait on disk; they are posted now or never",
+            metadata: ["event": "telemetry.post.failed", "error.type": "spool", "error": "\(error)"])
+        live.unkept.add(points)
+    }
+
+    /// Posts what could not be kept, out of a place that goes with this process.
+    private func postUnkept(until end: Duration) async {
+        let points = live.unkept.take()
+        guard !points.isEmpty else { return }
+        let folder = live.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let directory = FileSystem.join(folder, "\(Product.name)-\(live.run)")
+        let shelf = MetricSpool(directory: directory, now: live.time.now)
+        // What stays of it, whoever cleans up that folder finds.
+        defer { try? FileSystem.removeFlatDirectory(directory) }
+        var left = points.count
+        do throws(FileError) {
+            try shelf.append(points)
+            var report = await poster(of: shelf).post(until: end, ignoringPause: true)
+            explain(&report)
+            tell(report)
+            left = report.left
+        } catch {
+            failed("spool", "\(error)")
+        }
+        guard left > 0 else { return }
+        live.log.logger.warning(
+            "metrics are lost; the ledger has the facts",
+            metadata: ["event": "telemetry.point.dropped", "reason": "spool", "metric.dropped": "\(left)"])
+    }
+
+    private func poster(of spool: MetricSpool) -> MetricPoster {
         let metrics = live.configuration.metrics
         let destination = MetricDestination(
             compartment: live.configuration.oci.compartment ?? "", namespace: metrics.namespace,

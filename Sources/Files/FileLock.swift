@@ -10,6 +10,9 @@ package final class FileLock: Sendable {
 
     private init(_ file: consuming Descriptor) { self.file = file }
 
+    /// What a child inherits to hold the lock, too.
+    var number: Int32 { file.number }
+
     /// The lock; nil where another process, or another lock of this one, holds it. Missing directories are made.
     package static func tryAcquire(_ path: String) throws(FileError) -> FileLock? {
         try acquire(path, operation: LOCK_EX | LOCK_NB)
@@ -34,7 +37,7 @@ package final class FileLock: Sendable {
         }
     }
 
-    /// Gives the lock back. Calling this at the end of the work also keeps the lock alive until there.
+    /// Gives the lock back, whoever has inherited it. Calling this at the end of the work also keeps the lock alive until there.
     package func release() {
         _ = flock(file.number, LOCK_UN)
     }

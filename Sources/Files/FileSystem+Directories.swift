@@ -59,6 +59,16 @@ extension FileSystem {
         return removed
     }
 
+    /// Takes away a directory and the files in it; one with directories in it stays.
+    package static func removeFlatDirectory(_ directory: String) throws(FileError) {
+        for name in try list(directory) { try remove(join(directory, name)) }
+        do {
+            _ = try check("remove", directory) { unsafe Int(rmdir(directory)) }
+        } catch {
+            guard error.isMissing else { throw error }
+        }
+    }
+
     /// `directory/name`, or the other one where either is empty.
     package static func join(_ directory: String, _ name: String) -> String {
         if directory.isEmpty { return name }

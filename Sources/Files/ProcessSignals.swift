@@ -21,7 +21,7 @@ package enum ProcessSignals {
         }
     }
 
-    private static func isIgnored(_ number: Int32) -> Bool {
+    static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         guard unsafe sigaction(number, nil, &action) == 0 else { return false }
         // Handlers are compared by their address; SIG_IGN is 1.
@@ -43,7 +43,7 @@ package enum ProcessSignals {
     /// 0: nobody has looked; 1: it was not ignored; 2: it was.
     private static let brokenPipe = Atomic<Int>(0)
 
-    private static func ignore(_ number: Int32) {
+    static func ignore(_ number: Int32) {
         _ = signal(number, SIG_IGN)
     }
 

@@ -86,6 +86,12 @@ struct Diagnosis {
             return Conclusion(state: .failing, cause: "\(last); \(count)", isStale: true, lastError: lastError)
         }
         // A heartbeat tells of good runs only; where there is none, nobody can say what happened instead.
+        if limits.isPlanned, let due, age != nil, let success = readable.compactMap(\.lastSuccess?.endedAt).max(),
+            success >= due.addingTimeInterval(-limits.skew)
+        {
+            let cause = "\(last), longer than data may be old (\(Spans.text(limits.maxAge))); no slot has been missed"
+            return Conclusion(state: .missed, cause: cause, isStale: true, lastError: lastError)
+        }
         let seesRuns = evidence.sources.contains { $0.evidence != nil && $0.source != .monitoring }
         let slot =
             seesRuns

@@ -6,7 +6,13 @@ import FoundationEssentials
 package struct FreshnessCheck: Sendable {
     package let limits: FreshnessLimits
 
-    package init(limits: FreshnessLimits) { self.limits = limits }
+    /// See `Verdict.jobFlags`.
+    private let jobFlags: String?
+
+    package init(limits: FreshnessLimits, jobFlags: String? = nil) {
+        self.limits = limits
+        self.jobFlags = jobFlags
+    }
 
     package struct Result: Sendable, Hashable {
         package let verdict: Verdict
@@ -51,7 +57,7 @@ package struct FreshnessCheck: Sendable {
                 Verdict.Source(
                     source: reading.source, lastSuccessAt: reading.evidence?.lastSuccess?.endedAt,
                     ageSeconds: diagnosis.ages[reading.source], problem: reading.reason)
-            })
+            }, jobFlags: jobFlags)
     }
 }
 

@@ -27,6 +27,8 @@ package struct Verdict: Sendable, Hashable {
     package let warnings: [String]
     /// What each place said: `read` or why it could not be.
     package let sources: [Source]
+    /// What the commands for a job that `exec` runs are told besides, with a blank in front; nil for the collector.
+    package var jobFlags: String?
 
     package struct Source: Sendable, Hashable {
         package let source: EvidenceSource
@@ -41,7 +43,10 @@ package struct Verdict: Sendable, Hashable {
 
     /// The command to type next.
     package var nextCommand: String {
-        switch state {
+        if let jobFlags {
+            return "polisen-collector \(state == .failing ? "explain last-failure" : "status")\(jobFlags)"
+        }
+        return switch state {
         case .fresh, .quiet:
             scheduler.problem == nil ? "polisen-collector status" : "systemctl status polisen-collector.timer"
         case .missed: "systemctl status polisen-collector.timer polisen-collector.service"

@@ -131,14 +131,13 @@ extension OCIClient {
         let body = ServiceErrorBody(
             reply.body, hiding: [String(decoding: credential.keyID.reveal(), as: UTF8.self)])
         let now = time.now()
+        let retryAfter = reply.headers[.retryAfter].flatMap { RetryPolicy.retryAfter($0, now: now) }
         let failure = ServiceFailure(
             operation: call.title, status: reply.status, code: body.code, message: body.message,
             requestID: reply.headers[.opcRequestID],
             clockSkew: reply.headers[.date].flatMap(HTTPDate.parse).map { now.timeIntervalSince($0) },
-            attempts: attempts)
-        return Failure(
-            .service(failure), reply: reply,
-            retryAfter: reply.headers[.retryAfter].flatMap { RetryPolicy.retryAfter($0, now: now) })
+            attempts: attempts, retryAfter: retryAfter)
+        return Failure(.service(failure), reply: reply, retryAfter: retryAfter)
     }
 
     private func report(_ call: Call, number: Int, result: Result<Reply, Failure>, duration: Duration) {

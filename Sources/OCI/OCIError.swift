@@ -33,11 +33,14 @@ package struct ServiceFailure: Sendable, Hashable {
     /// Local clock minus the answer's `Date`, in seconds, where it had one.
     package let clockSkew: Double?
     package let attempts: Int
+    /// What the service asked to be left alone for (`Retry-After`), at most `RetryPolicy.retryAfterCap`.
+    package let retryAfter: Duration?
 
     package init(
         operation: String, status: Int, code: String, message: String, requestID: String?, clockSkew: Double?,
-        attempts: Int
+        attempts: Int, retryAfter: Duration? = nil
     ) {
+        self.retryAfter = retryAfter
         self.operation = operation
         self.status = status
         self.code = code

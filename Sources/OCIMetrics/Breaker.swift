@@ -11,6 +11,9 @@ struct Breaker: Sendable, Hashable {
     var failures = 0
     /// Milliseconds since 1970; nothing is sent before.
     var until = 0
+    /// Points of a request; 0: as many as go. Halved while the service refuses what a request holds without saying
+    /// which of it, doubled while it takes it.
+    var limit = 0
 
     private static let base = 15_000
     /// Short beside the two hours a point may wait, and beside what an alarm takes to notice absence.
@@ -24,10 +27,17 @@ struct Breaker: Sendable, Hashable {
         return Date(spoolMilliseconds: until)
     }
 
-    func failed(now: Date) -> Breaker {
+    /// Closed; doubles the limit, up to `full`.
+    func closed(full: Int) -> Breaker { Breaker(limit: limit == 0 || limit * 2 >= full ? 0 : limit * 2) }
+
+    /// - Parameters:
+    ///   - limit: of points of a request from now on; nil: as before.
+    ///   - asked: how long the service wants to be left alone.
+    func failed(now: Date, limit: Int? = nil, asked: Duration? = nil) -> Breaker {
         let failures = min(failures + 1, 30)
-        let wait = min(Self.base << min(failures - 1, 10), Self.cap)
-        return Breaker(failures: failures, until: now.spoolMilliseconds + wait)
+        let least = asked.map { Int($0 / .milliseconds(1)) } ?? 0
+        let wait = min(max(Self.base << min(failures - 1, 10), least), Self.cap)
+        return Breaker(failures: failures, until: now.spoolMilliseconds + wait, limit: limit ?? self.limit)
     }
 }
 

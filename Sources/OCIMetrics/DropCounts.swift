@@ -2,7 +2,7 @@
 
 /// Why a point will never be in OCI Monitoring; raw values are those of the metric dimension `reason`.
 package enum DropReason: String, Sendable, Hashable, CaseIterable {
-    /// Two hours old, which OCI refuses.
+    /// Two hours old, which OCI refuses: it did, or is known to.
     case late
     /// The service said no to it.
     case rejected

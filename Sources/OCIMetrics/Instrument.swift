@@ -26,34 +26,51 @@ final class Instrument: Sendable {
 
     init(_ stream: Stream) { self.stream = stream }
 
-    /// The samples since the last call; a gauge keeps its value.
+    /// The samples since the last call; a gauge keeps its value. Those that were refused come as one NaN of their count:
+    /// no spool takes it, and all count it.
     func take() -> [Sample] {
         state.withLock { state in
+            let refused = state.refused > 0 ? [Sample(value: .nan, count: state.refused)] : []
             switch stream.kind {
-            case .gauge: return state.count > 0 ? [Sample(value: state.last)] : []
+            case .gauge:
+                state.refused = 0
+                return (state.count > 0 ? [Sample(value: state.last)] : []) + refused
             case .counter:
                 defer { state = State() }
-                return [Sample(value: state.sum)]
+                return [Sample(value: state.sum)] + refused
             case .recorder, .timer:
                 defer { state = State() }
-                return state.samples
+                return state.samples + refused
             }
         }
     }
 
     /// Whether something is to be told that `take()` would tell only once.
-    var isPending: Bool { state.withLock { stream.kind == .counter ? $0.sum != 0 : $0.count > 0 } }
+    var isPending: Bool {
+        state.withLock { $0.refused > 0 || (stream.kind == .counter ? $0.sum != 0 : $0.count > 0) }
+    }
 
-    private func add(_ value: Double) { state.withLock { $0.add(value) } }
+    private func add(_ value: Double) {
+        state.withLock { stream.kind == .gauge ? $0.set(value) : $0.add(value) }
+    }
 
     private struct State {
+        /// Samples that are no finite numbers, or would make the sum none: they would spoil all others.
+        var refused = 0
         var count = 0
         var sum = 0.0
         var least = Double.infinity
         var greatest = -Double.infinity
         var last = 0.0
 
+        mutating func set(_ value: Double) {
+            guard value.isFinite else { return refused += 1 }
+            count += 1
+            last = value
+        }
+
         mutating func add(_ value: Double) {
+            guard (sum + value).isFinite else { return refused += 1 }
             count += 1
             sum += value
             least = min(least, value)
@@ -79,10 +96,9 @@ final class Instrument: Sendable {
 extension Instrument: CounterHandler, FloatingPointCounterHandler {
     func increment(by amount: Int64) { add(Double(amount)) }
 
-    /// NaN and infinities would spoil the sum for good.
     func increment(by amount: Double) {
-        guard stream.kind == .gauge else { return amount.isFinite ? add(amount) : () }
-        state.withLock { $0.add($0.last + amount) }
+        guard stream.kind == .gauge else { return add(amount) }
+        state.withLock { $0.set($0.last + amount) }
     }
 
     func reset() { state.withLock { $0 = State() } }

@@ -14,8 +14,8 @@ final class LibraryDestination: Sendable {
     private struct State {
         /// Points that could not be written to the spool.
         var held: [MetricPoint] = []
-        /// Drop counts that the last report told.
-        var told = DropCounts()
+        /// Those for which there was no room here either.
+        var lost = 0
         var monitoring: Monitoring?
     }
 
@@ -57,30 +57,31 @@ final class LibraryDestination: Sendable {
 
     /// What went wrong; the points are held in memory then.
     private func keep(_ points: [MetricPoint]) -> String? {
-        let (all, told) = state.withLock { state in
-            defer { (state.held, state.told) = ([], DropCounts()) }
-            return (state.held + points, state.told)
+        let all = state.withLock { state in
+            defer { state.held = [] }
+            return state.held + points
         }
-        guard !all.isEmpty || !told.isEmpty else { return nil }
+        guard !all.isEmpty else { return nil }
         do throws(FileError) {
-            try spool.append(all, reporting: told)
+            try spool.append(all)
             return nil
         } catch {
             state.withLock { state in
-                state.held = Array((all + state.held).suffix(Self.heldLimit))
-                state.told += told
+                let held = all + state.held
+                state.held = held.suffix(Self.heldLimit)
+                state.lost += held.count - state.held.count
             }
             return error.description
         }
     }
 
-    /// Drop counts nobody was told of yet; taken off with the next flush.
+    /// Drop counts nobody was told of yet.
     private func tell() -> [String: Int] {
-        // A spool that cannot be read is told of by the post.
-        guard let dropped = try? spool.dropped() else { return [:] }
-        let new = state.withLock { state in
-            defer { state.told = dropped }
-            return dropped - state.told
+        // A spool that cannot be used is told of by the post; its counts wait.
+        var new = (try? spool.takeDropped()) ?? DropCounts()
+        new[.spoolFull] += state.withLock { state in
+            defer { state.lost = 0 }
+            return state.lost
         }
         return Dictionary(
             uniqueKeysWithValues: DropReason.allCases.filter { new[$0] > 0 }.map { ($0.rawValue, new[$0]) })

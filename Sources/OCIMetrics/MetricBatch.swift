@@ -18,24 +18,39 @@ struct MetricBatch: Sendable {
     private(set) var unreadable: [SpoolEntry] = []
 
     /// OCI names no limit for points of an object or bytes of a body; this keeps a body below about 100 KB.
-    private static let pointLimit = 1000
+    static let pointLimit = 1000
+
+    /// When it was made.
+    let date: Date
 
     /// Takes points whose deadline comes first, and those of streams that are in the request anyway.
     ///
-    /// - Parameter entries: those that may be sent, oldest first.
-    init(_ entries: some Sequence<SpoolEntry>, to place: MetricDestination, now: Date) {
+    /// - Parameters:
+    ///   - entries: those that may be sent, oldest first.
+    ///   - limit: of points.
+    ///   - isShared: points of a stream share an object; else each has its own, and none is refused for another.
+    init(
+        _ entries: some Sequence<SpoolEntry>, to place: MetricDestination, now: Date, limit: Int = pointLimit,
+        isShared: Bool = true
+    ) {
+        date = now
         var streams: [Stream: Int] = [:]
         let validator = MetricDataValidator(now: now)
         var points = 0
-        for entry in entries where points < Self.pointLimit {
+        for entry in entries where points < limit {
             guard let point = entry.point else {
                 unreadable.append(entry)
                 continue
             }
             let stream = Stream(name: point.name, dimensions: point.dimensions, unit: point.unit)
-            let index = streams[stream]
-            guard index != nil || metrics.count < Monitoring.batchLimit else { continue }
-            guard validator.broken(by: place.data(point)) == nil else {
+            let index = isShared ? streams[stream] : nil
+            guard index != nil || metrics.count < Monitoring.batchLimit else {
+                if isShared { continue } else { break }
+            }
+            // Its instant is the service's to judge.
+            var present = point
+            present.at = now
+            guard validator.broken(by: place.data(present)) == nil else {
                 refused.append(entry.serial)
                 continue
             }

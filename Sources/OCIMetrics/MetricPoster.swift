@@ -70,8 +70,8 @@ package struct MetricPoster: Sendable {
 
     /// Kept for noting answers.
     private static let reserve = Duration.milliseconds(100)
-    /// Less time than this is not worth a request.
-    private static let leastTime = Duration.milliseconds(100)
+    /// However late it is, an answer is noted where nobody holds the lock.
+    private static let leastPatience = Duration.milliseconds(50)
 
     /// Only says what waits.
     private func look(_ round: inout PostRound) throws(FileError) {
@@ -82,8 +82,11 @@ package struct MetricPoster: Sendable {
 
     private func run(_ round: inout PostRound, until deadline: Duration) async throws(FileError) {
         while true {
-            round.isTimeLeft = time.uptime() + Self.leastTime < deadline
-            let batch = try spool.change { (contents, now) throws(FileError) in round.step(&contents, now) }
+            round.timeLeft = deadline - time.uptime()
+            let patience = min(max(round.timeLeft + Self.reserve, Self.leastPatience), MetricSpool.patience)
+            let batch = try spool.change(within: patience) { (contents, now) throws(FileError) in
+                round.step(&contents, now)
+            }
             guard let batch else { return }
             round.settle(batch, await attempt(batch, until: deadline))
         }

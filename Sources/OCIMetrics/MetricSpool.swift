@@ -13,7 +13,7 @@ package struct MetricSpool: Sendable {
     /// Of the directory, but for the moment in which a file is replaced.
     package let limitBytes: Int
     let now: @Sendable () -> Date
-    private let files: SpoolFiles
+    let files: SpoolFiles
 
     package init(directory: String, limitBytes: Int = 8 << 20, now: @escaping @Sendable () -> Date) {
         self.init(directory: directory, limitBytes: limitBytes, files: .system, now: now)
@@ -27,37 +27,76 @@ package struct MetricSpool: Sendable {
     }
 
     /// Adds points; when this returns they survive a crash, except for those it says it dropped: points that break a
-    /// rule of OCI, points two hours old, and the oldest of all where there is no room.
+    /// rule of OCI, and the oldest of all where there is no room.
     ///
-    /// What it returns is also in the counts of `dropped()`; those of points that waited already are among it.
+    /// What it returns is also in the counts of `dropped()`; those of points that waited already are among it. Where
+    /// somebody holds the lock for longer than `patience`, the points are kept beside the file, and join it with the
+    /// next change.
+    @discardableResult package func append(_ points: [MetricPoint]) throws(FileError) -> DropCounts {
+        try append(isTelling: false) { _ in points }
+    }
+
+    /// Adds points that tell what was dropped: they are made, and what they tell is taken off the counts, by one write
+    /// while nobody else does. A crash in its midst leaves the counts; so they are told at least once.
     ///
-    /// - Parameter reporting: what `dropped()` said and these points tell: it is taken off the counts by the same
-    ///   write, behind the points. A crash in its midst leaves the counts; so they are told at least once.
+    /// - Parameter make: makes them; called once, with nothing to tell where somebody holds the lock for too long.
     @discardableResult package func append(
-        _ points: [MetricPoint], reporting: DropCounts = DropCounts()
+        telling make: (_ news: SpoolNews) -> [MetricPoint]
     ) throws(FileError) -> DropCounts {
-        try change { (contents, now) throws(FileError) in
+        try append(isTelling: true, make)
+    }
+
+    private func append(
+        isTelling: Bool, _ make: (SpoolNews) -> [MetricPoint]
+    ) throws(FileError) -> DropCounts {
+        guard let lock = try lock(within: Self.patience) else {
+            try putAside(make(SpoolNews()))
+            return DropCounts()
+        }
+        defer { lock.release() }
+        return try rewrite { (contents, now) throws(FileError) in
             let before = contents.dropped
-            Self.dropUnsendable(&contents, now)
-            var event = SpoolEvent()
-            for point in points {
-                switch PointRules.verdict(on: point, now: now) {
-                case .fit: contents.add(point)
-                case .refused(let reason): event.dropped[reason] += 1
-                }
-            }
-            contents.note(event)
-            contents.fit(into: pointBytes)
+            let oldest = contents.entries.lazy.map(\.at).min()
+            add(make(SpoolNews(dropped: before, oldest: oldest)), to: &contents, now)
             let lost = contents.dropped - before
             var taken = SpoolEvent()
-            taken.taken = reporting
+            taken.taken = isTelling ? before : DropCounts()
             contents.note(taken)
             return lost
         }
     }
 
-    /// Points dropped since the last report, by reason. `append(_:reporting:)` takes them off.
+    func add(_ points: [MetricPoint], to contents: inout SpoolContents, _ now: Date) {
+        var event = SpoolEvent()
+        for point in points {
+            switch PointRules.verdict(on: point, now: now) {
+            case .fit: contents.add(point)
+            case .refused(let reason):
+                // One that is no number stands for samples that were none.
+                event.dropped[reason] += point.value.isFinite ? 1 : max(1, point.count ?? 1)
+            }
+        }
+        contents.note(event)
+        // Nothing is dropped only because this clock says that it is late: it may have jumped. A quarter of the room
+        // holds far more than two hours of points, so what is above it is of an outage, and costs each change time.
+        contents.fit(into: pointBytes / 4, for: .late) { PointRules.isLate($0.at, now: now) }
+        contents.fit(into: pointBytes)
+    }
+
+    /// Points dropped since the last report, by reason.
     package func dropped() throws(FileError) -> DropCounts { try look().dropped }
+
+    /// The same, for whoever tells it now: nobody else is told of them.
+    package func takeDropped() throws(FileError) -> DropCounts {
+        // Looking at a spool that nobody has begun makes no files.
+        guard try files.read(path) != nil else { return DropCounts() }
+        return try change(within: Self.patience) { (contents, _) throws(FileError) in
+            var event = SpoolEvent()
+            event.taken = contents.dropped
+            contents.note(event)
+            return event.taken
+        }
+    }
 
     /// What waits.
     package func status() throws(FileError) -> SpoolStatus {
@@ -84,14 +123,36 @@ package struct MetricSpool: Sendable {
     /// The right to post, which one process at a time has; nil while another has it. Dies with the process.
     func tryPosting() throws(FileError) -> SpoolLock? { try files.tryLock(FileSystem.join(directory, "post.lock")) }
 
+    /// How long a change waits for others, each of which takes milliseconds, unless it was stopped in its midst.
+    static let patience = Duration.milliseconds(500)
+
     /// Reads, lets `body` change, and writes what it changed, while nobody else does.
     func change<Result>(
+        within patience: Duration = patience,
         _ body: (inout SpoolContents, _ now: Date) throws(FileError) -> Result
     ) throws(FileError) -> Result {
-        let lock = try files.lock(FileSystem.join(directory, "lock"))
+        guard let lock = try lock(within: patience) else { throw busy }
         defer { lock.release() }
+        return try rewrite(body)
+    }
+
+    private func lock(within patience: Duration) throws(FileError) -> SpoolLock? {
+        try files.lock(lockPath, patience)
+    }
+
+    private var lockPath: String { FileSystem.join(directory, "lock") }
+
+    private var busy: FileError {
+        FileError(operation: "lock, since another process has held it for long,", path: lockPath, code: ETIMEDOUT)
+    }
+
+    /// Whoever calls this has the lock.
+    private func rewrite<Result>(
+        _ body: (inout SpoolContents, _ now: Date) throws(FileError) -> Result
+    ) throws(FileError) -> Result {
         let now = now()
         var contents = try load(now)
+        let joined = try join(&contents, now)
         let result = try body(&contents, now)
         switch contents.write(limit: pointBytes) {
         case nil: break
@@ -100,25 +161,20 @@ package struct MetricSpool: Sendable {
             keepAside(contents.unreadable)
             try files.replace(path, bytes)
         }
+        try forget(joined)
         return result
-    }
-
-    /// Drops what has become too old, and what a clock that ran far ahead has left.
-    static func dropUnsendable(_ contents: inout SpoolContents, _ now: Date) {
-        var event = SpoolEvent()
-        let late = contents.entries.filter { PointRules.isLate($0.at, now: now) }
-        let absurd = contents.entries.filter { PointRules.isAbsurd($0.at, now: now) }
-        event.gone = SpoolEvent.ranges((late + absurd).map(\.serial))
-        event.dropped = DropCounts([.late: late.count, .encode: absurd.count])
-        contents.note(event)
     }
 
     private func look() throws(FileError) -> SpoolContents {
         // Looking at a spool that nobody has begun makes no files.
-        guard try files.read(path) != nil else { return SpoolContents(nil, now: now()) }
-        let lock = try files.lock(FileSystem.join(directory, "lock"))
+        let aside = try asidePaths()
+        guard try files.read(path) != nil || !aside.isEmpty else { return SpoolContents(nil, now: now()) }
+        guard let lock = try lock(within: Self.patience) else { throw busy }
         defer { lock.release() }
-        return try load(now())
+        let now = now()
+        var contents = try load(now)
+        _ = try join(&contents, now)
+        return contents
     }
 
     private func load(_ now: Date) throws(FileError) -> SpoolContents {
@@ -149,22 +205,4 @@ package struct MetricSpool: Sendable {
             // They are counted in any case; the points that can be read are worth more than these.
         }
     }
-}
-
-/// What is in a spool.
-package struct SpoolStatus: Sendable, Hashable {
-    package let points: Int
-    /// Of them, those whose request left without an answer that was noted: they will be sent again.
-    package let inDoubt: Int
-    /// Instant of the oldest point.
-    package let oldest: Date?
-    package let bytes: Int
-    /// Not reported yet.
-    package let dropped: DropCounts
-    /// Lines that could not be read since the spool was begun; see `MetricSpool.damagedPath`.
-    package let damagedLines: Int
-    /// Posts that failed in a row.
-    package let failures: Int
-    /// Nothing is sent before; nil: the next post sends.
-    package let pausedUntil: Date?
 }

@@ -37,7 +37,8 @@ public final class OCIMetricsFactory: MetricsFactory, Sendable {
         self.destination = destination
     }
 
-    /// What was recorded since the last call, as points of this instant, by name and dimensions.
+    /// What was recorded since the last call, as points of this instant, by name and dimensions. Samples that are NaN or
+    /// infinite are one point, NaN, of their count, which a spool drops and counts.
     public func takePoints(at instant: Date) -> [MetricPoint] {
         let taken = instruments.withLock { $0.take() }
         return taken.flatMap { stream, samples in

@@ -22,6 +22,8 @@ package struct PostReport: Sendable, Hashable {
     package var errorType: String?
     /// The failure for people: what, on what, what next.
     package var problem: String?
+    /// How long the service asked to be left alone.
+    package var retryAfter: Duration?
 
     package init() {}
 

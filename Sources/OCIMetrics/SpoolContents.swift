@@ -59,9 +59,14 @@ struct SpoolContents {
     }
 
     /// Drops the oldest until the rest fits into `limit` bytes; those on their way last, since they may arrive.
-    mutating func fit(into limit: Int) {
+    ///
+    /// - Parameter spare: which may be dropped, and what for.
+    mutating func fit(
+        into limit: Int, for reason: DropReason = .spoolFull, dropping spare: (SpoolEntry) -> Bool = { _ in true }
+    ) {
         guard liveBytes + Self.overhead > limit else { return }
-        let order = entries.sorted { ($0.isSending ? 1 : 0, $0.milliseconds) < ($1.isSending ? 1 : 0, $1.milliseconds) }
+        let order = entries.filter(spare)
+            .sorted { ($0.isSending ? 1 : 0, $0.milliseconds) < ($1.isSending ? 1 : 0, $1.milliseconds) }
         var serials: [Int] = []
         var bytes = liveBytes + Self.overhead
         for entry in order where bytes > limit {
@@ -70,7 +75,7 @@ struct SpoolContents {
         }
         var event = SpoolEvent()
         event.gone = SpoolEvent.ranges(serials)
-        event.dropped[.spoolFull] = serials.count
+        event.dropped[reason] = serials.count
         note(event)
     }
 
@@ -97,7 +102,7 @@ struct SpoolContents {
         var head = SpoolEvent()
         head.next = next
         (head.dropped, head.damaged) = (dropped, damaged)
-        head.breaker = breaker.failures > 0 ? breaker : nil
+        head.breaker = breaker == Breaker() ? nil : breaker
         var out = head.line()
         out.reserveCapacity(liveBytes + Self.overhead)
         for entry in entries { out += entry.line + [UInt8(ascii: "\n")] }

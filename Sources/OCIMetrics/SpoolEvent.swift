@@ -39,7 +39,10 @@ struct SpoolEvent: Sendable, Hashable {
         for (name, counts) in [("dropped", dropped), ("taken", taken)] where !counts.isEmpty {
             members.append(JSONMember(name, counts.json))
         }
-        if let breaker { members.append(JSONMember("breaker", [.int(breaker.failures), .int(breaker.until)])) }
+        if let breaker {
+            let numbers = [breaker.failures, breaker.until] + (breaker.limit > 0 ? [breaker.limit] : [])
+            members.append(JSONMember("breaker", .array(numbers.map(JSONValue.int))))
+        }
         if damaged > 0 { members.append(JSONMember("damaged", .int(damaged))) }
         return JSONValue.object(members).encoded() + [UInt8(ascii: "\n")]
     }
@@ -59,8 +62,9 @@ struct SpoolEvent: Sendable, Hashable {
         (self.sending, self.unsent, self.gone) = (sending, unsent, gone)
         dropped = DropCounts(value["dropped"])
         taken = DropCounts(value["taken"])
-        if let pair = value["breaker"]?.array?.compactMap(\.int), pair.count == 2 {
-            breaker = Breaker(failures: pair[0], until: pair[1])
+        if let numbers = value["breaker"]?.array?.compactMap(\.int), [2, 3].contains(numbers.count) {
+            breaker = Breaker(
+                failures: numbers[0], until: numbers[1], limit: max(0, numbers.count == 3 ? numbers[2] : 0))
         }
         damaged = Self.count(value["damaged"])
     }

@@ -24,7 +24,7 @@ package final class Journal: Sendable {
 
     /// How long an entry may wait while journald takes nothing.
     private static let patience = 50_000_000  // ns
-    /// More than this is never kept waiting.
+    /// With more than this waiting, no entry is added.
     private static let queueLimitBytes = 8 << 20
 
     private let queue = Mutex(Queue())
@@ -46,9 +46,8 @@ package final class Journal: Sendable {
     package func send(_ entry: JournalEntry) {
         let deadline = monotonicNanoseconds() + Self.patience
         let (isTaken, mustStart) = queue.withLock { queue -> (Bool, Bool) in
-            guard queue.bytes == 0 || queue.bytes + entry.bytes.count <= Self.queueLimitBytes else {
-                return (false, false)
-            }
+            // Of what waits, not with the entry: the largest there is goes behind others, too.
+            guard queue.bytes <= Self.queueLimitBytes else { return (false, false) }
             queue.waiting.append(Waiting(entry: entry, deadline: deadline))
             queue.bytes += entry.bytes.count
             defer { queue.isSending = true }

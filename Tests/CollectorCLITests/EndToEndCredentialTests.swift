@@ -117,7 +117,7 @@ struct EndToEndCredentialTests {
             let auth = stages.first { $0["stage"]?.string == "auth" || $0["name"]?.string == "auth" }
             let seconds = try #require(auth?["seconds"]?.double, Comment(rawValue: end.output))
             // Two waits of 1.5 s, and what a busy machine adds; six in a row would be 9 s.
-            #expect(seconds > 2.9 && seconds < 6, "the auth stage took \(seconds) s")
+            #expect(seconds > 2.9 && seconds < 8.5, "the auth stage took \(seconds) s")
         }
     }
 

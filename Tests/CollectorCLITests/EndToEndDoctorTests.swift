@@ -233,7 +233,7 @@ import Testing
             let ended = try await host.run(
                 ["freshness", "--json", "--state-path", host.state],
                 environment: ["DBUS_SYSTEM_BUS_ADDRESS": manager.address])
-            #expect(ContinuousClock.now - begin < .seconds(20))
+            #expect(ContinuousClock.now - begin < .seconds(60))
             let scheduler = try JSONValue.parse(Array(ended.output.utf8))["scheduler"]
             #expect(scheduler?["state"] == "unknown", "\(ended.output)")
             #expect(scheduler?["problem"]?.string?.contains("no answer within 2") == true, "\(ended.output)")

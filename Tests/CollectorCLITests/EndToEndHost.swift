@@ -108,6 +108,12 @@ struct EndedProgram: Sendable {
         errors = ToolProcess.text(of: paths[1])
     }
 
+    /// `line` as a shell's, on that host.
+    static func shell(_ line: String, _ host: EndToEndHost) async throws -> EndedProgram {
+        let surroundings = ["HOME": host.root, "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"]
+        return try await EndedProgram("/bin/sh", ["-c", line], surroundings, in: host.root)
+    }
+
     /// The log: one object a line; a line that is none is left out.
     var log: [JSONValue] {
         // Losing the error is right: `errors` is what a failed test shows.

@@ -89,18 +89,37 @@ import Testing
 
     @Test func `freshness watches a job as it watches the collector`() async throws {
         try await EndToEndHost.use { host in
-            let flags = ["--state-path", host.state + "/jobs/nightly", "--job", "nightly", "--json"]
+            let flags = ["--state-path", host.state, "--exec-job", "nightly", "--json"]
+            let before = try await host.run(["freshness"] + flags)
+            #expect(before.status == 1 && before.output.contains("no run has been recorded yet"), "\(before.output)")
             _ = try await exec(host, "exit 0")
             let fresh = try await host.run(["freshness", "--max-age", "25h"] + flags)
             #expect(fresh.status == 0, "\(fresh.output)\(fresh.errors)")
-            #expect(try JSONValue.parse(Array(fresh.output.utf8))["state"] == "fresh")
+            let good = try JSONValue.parse(Array(fresh.output.utf8))
+            #expect(good["state"] == "fresh")
+            #expect(good["next"]?.string == "polisen-collector status --state-path \(host.state) --exec-job nightly")
+            #expect(FileSystem.exists(host.state + "/jobs/nightly/freshness-ledger.json"))
+            #expect(try RunLedger(statePath: host.state + "/jobs/nightly").checks().allSatisfy { $0.job == "nightly" })
+            #expect(try FileSystem.list(host.state) == ["jobs"], "nothing of it is among the collector's own")
             // A day and two hours later by the clock it may be told; nothing is asked over any network.
             let later = Date().addingTimeInterval(26 * 3_600).formatted(.iso8601)
-            let world = ["POLISEN_CLOCK": later, "POLISEN_FEED_URL": "http://127.0.0.1:1/"]
-            let stale = try await host.run(["freshness", "--max-age", "25h"] + flags, environment: world)
-            #expect(stale.status == 1, "\(stale.output)\(stale.errors)")
-            let answer = try JSONValue.parse(Array(stale.output.utf8))
-            #expect(answer["state"] == "missed" && answer["alarming"] == true, "\(stale.output)")
+            var world = ["POLISEN_CLOCK": later, "POLISEN_FEED_URL": "http://127.0.0.1:1/"]
+            let told = try await withFaultServer([.readRequest, .answer(""), .again]) { hook in
+                world["POLISEN_NOTIFICATIONS_WEBHOOK"] = "http://\(hook.authority)/"
+                world["POLISEN_METRICS_BACKEND"] = "textfile"
+                let stale = try await host.run(["freshness", "--max-age", "25h"] + flags, environment: world)
+                #expect(stale.status == 1, "\(stale.output)\(stale.errors)")
+                let answer = try JSONValue.parse(Array(stale.output.utf8))
+                #expect(answer["state"] == "missed" && answer["alarming"] == true, "\(stale.output)")
+                return hook.receivedText.joined()
+            }
+            #expect(told.contains("MISSED: nightly on ") && told.contains(#""job":"nightly""#), "\(told)")
+            #expect(told.contains("--exec-job nightly") && !told.contains("systemctl"), "\(told)")
+            let files = try FileSystem.walk(host.state).filter { $0.hasSuffix("-freshness.prom") }
+            #expect(files.count == 1, "\(files)")
+            let gauges = ToolProcess.text(of: host.state + "/" + (files.first ?? ""))
+            #expect(gauges.contains(#"job="nightly""#) && !gauges.contains(#"job="polisen""#), "\(gauges)")
+            world["POLISEN_METRICS_BACKEND"] = nil
             let status = try await host.run(
                 ["status", "--exec-job", "nightly", "--state-path", host.state, "--freshness-max-age", "25h"],
                 environment: world)

@@ -4,6 +4,7 @@ import Collector
 import Foundation
 import Glibc
 import JSON
+import Ledger
 import TestSupport
 import Testing
 
@@ -216,7 +217,45 @@ struct EndToEndTelemetryTests {
         }
     }
 
-    @Test func `a spool that cannot be written is told, and the run has ended well`() async throws {
+    @Test func `a run killed while the archive takes its record's copy has its points on disk`() async throws {
+        try await TelemetryWorld.use(seed: 311, .oci) { world in
+            let copy: JSONValue = ["service": "object_storage", "method": "PUT", "path": "/runs/"]
+            try await world.cloud.disturb([["match": copy, "times": .null, "action": ["latency_ms": 60_000]]])
+            let run = try CollectorProcess.startUnmasked(world.environment([:]), in: world.cloud.directory)
+            let ledger = RunLedger(statePath: world.state)
+            _ = try await eventually("the run's record", within: .seconds(60)) {
+                try ledger.last(1).runs.isEmpty ? nil : true
+            }
+            // The spool comes right after it, the copy goes on for a minute.
+            _ = try await eventually("points on disk", within: .seconds(60)) {
+                FileManager.default.fileExists(atPath: world.state + "/spool/points.jsonl") ? true : nil
+            }
+            run.signal(SIGKILL)
+            _ = try await run.end()
+            try await world.cloud.disturb([])
+            try await world.advance()
+            #expect(try await world.collect().status == 0)
+            #expect(try await world.values("run_success") == [1, 1])
+            #expect(try await world.values("run_failed") == [0, 0])
+        }
+    }
+
+    @Test func `points that cannot be written are posted at once, of a run without a record, too`() async throws {
+        try await TelemetryWorld.use(seed: 312) { world in
+            let ledger = world.state + "/ledger"
+            try FileManager.default.createDirectory(atPath: ledger, withIntermediateDirectories: true)
+            let month = EndToEndCloud.text(world.now).prefix(7)
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(ledger)/runs-\(month).jsonl", withDestinationPath: "/proc/none/file")
+            try Data().write(to: URL(fileURLWithPath: world.state + "/spool"))
+            let end = try await world.collect()
+            #expect(end.status == 73, Comment(rawValue: end.errors))
+            #expect(try await world.values("run_failed") == [1], Comment(rawValue: end.errors))
+            #expect(end.entries("telemetry.point.dropped").isEmpty)
+        }
+    }
+
+    @Test func `a spool that cannot be written is told, and its points are posted at once or counted`() async throws {
         try await TelemetryWorld.use(seed: 309) { world in
             try FileManager.default.createDirectory(atPath: world.state, withIntermediateDirectories: true)
             try Data().write(to: URL(fileURLWithPath: world.state + "/spool"))
@@ -225,6 +264,14 @@ struct EndToEndTelemetryTests {
             #expect(
                 end.entries("telemetry.post.failed").first?["error.type"]?.string == "spool",
                 Comment(rawValue: end.errors))
+            #expect(try await world.values("run_success") == [1])
+            #expect(end.entries("telemetry.point.dropped").isEmpty)
+            try await world.advance()
+            try await world.disturb(["status": 503])
+            let lost = try await world.collect()
+            #expect(lost.status == 0)
+            let told = lost.entries("telemetry.point.dropped")
+            #expect(told.map { $0["reason"]?.string } == ["spool"], Comment(rawValue: lost.errors))
         }
     }
 }

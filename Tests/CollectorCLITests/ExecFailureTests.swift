@@ -37,6 +37,24 @@ import Testing
         #expect(Self.failure(cause)?.type == type)
     }
 
+    @Test func `nobody is sent to look at output where there is none`() {
+        var end = Files.ChildProcess.End(.exited(3))
+        #expect(ExecFailure(end, timeout: nil, wasOOM: false)?.message.contains("see the end") == false)
+        end.tail.add(Array("why".utf8))
+        #expect(ExecFailure(end, timeout: nil, wasOOM: false)?.message.contains("see the end of its output") == true)
+    }
+
+    @Test(arguments: [(Int32(0), "exec_output_lost", Int32(73)), (4, "exec_exit", 4)])
+    func `output that was lost is a failure, but never in place of the command's own`(
+        status: Int32, type: String, code: Int32
+    ) {
+        var end = Files.ChildProcess.End(.exited(status))
+        end.losses = [OutputLoss(streams: [1, 2], code: 28, bytes: 1)]
+        let failure = ExecFailure(end, timeout: nil, wasOOM: false)
+        #expect(failure?.type == type && failure?.exitCode == code)
+        #expect(failure?.message.contains("1 byte of standard output and standard error could not be written") == true)
+    }
+
     @Test func `what was asked for is no kill, even while memory is short`() {
         let stopped = Self.failure(.signalled(15, dumpedCore: false), oom: true, forwarded: [15])
         #expect(stopped?.type == "exec_terminated" && stopped?.isKill == false)

@@ -76,9 +76,8 @@ import Transport
             harness.onRecorded = { record in
                 let copies = memory.objects.keys.filter { $0.hasPrefix("runs/") }.count
                 let isMarked = FileSystem.exists(state.running)
-                seen.withLock {
-                    $0.append([record.outcome.rawValue, "\(copies) copies", isMarked ? "marked" : "free"])
-                }
+                let marked = isMarked ? "marked" : "free"
+                seen.withLock { $0.append([record.outcome.rawValue, "\(copies) copies", marked]) }
             }
             _ = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
             #expect(seen.withLock { $0 } == [["success", "0 copies", "marked"]])
@@ -137,6 +136,9 @@ import Transport
             // Whatever it saw, it looked for commits.
             #expect(record.stages.contains { $0.stage == .diff })
             #expect(!FileSystem.exists(harness.state.running))
+            let dead = try #require(try harness.records().dropFirst().first)
+            #expect(dead.outcome == .killed && dead.startedAt <= harness.time.now)
+            #expect(try harness.records().map(\.outcome) == [.success, .killed, .success])
         }
     }
 

@@ -59,6 +59,15 @@ private func verdict(_ sources: [SourceReading], running: Double? = nil) -> Verd
         #expect(verdict.isAlarming == isStale)
     }
 
+    @Test func `a limit shorter than the time between slots blames no slot`() {
+        let strict = FreshnessCheck(limits: FreshnessLimits(maxAge: 1))
+        let evidence = Evidence(sources: [ledger([run(2, .success), run(29, .success)])])
+        let verdict = strict.check(evidence, at: CheckTime(now: noon), memory: CheckMemory()).verdict
+        #expect(verdict.state == .missed && verdict.isStale)
+        #expect(verdict.cause.hasPrefix("the last good run ended 2 min ago"), "\(verdict.cause)")
+        #expect(verdict.cause.hasSuffix("no slot has been missed"), "\(verdict.cause)")
+    }
+
     @Test func `good runs without news for longer than ever are quiet, not stale`() {
         let verdict = verdict([ledger([run(20, .success)], data: 17)])
         #expect(verdict.state == .quiet && !verdict.isStale)

@@ -22,12 +22,7 @@ final class CrashDisk: Sendable {
     /// The disk as a process sees it.
     func files(of life: Life) -> SpoolFiles {
         SpoolFiles(
-            lock: { (path) throws(SpoolFiles.Failure) in
-                guard let lock = try self.take(path, life) else {
-                    throw FileError(operation: "wait for ever for", path: path, code: EDEADLK)
-                }
-                return lock
-            },
+            lock: { (path, _) throws(SpoolFiles.Failure) in try self.take(path, life) },
             tryLock: { (path) throws(SpoolFiles.Failure) in try self.take(path, life) },
             read: { (path) throws(SpoolFiles.Failure) in
                 try life.mustLive(path)
@@ -41,6 +36,17 @@ final class CrashDisk: Sendable {
             },
             replace: { (path, bytes) throws(SpoolFiles.Failure) in
                 try self.write(path, [self.bytes(path)].compactMap { $0 }, bytes, life)
+            },
+            list: { (directory) throws(SpoolFiles.Failure) in
+                try life.mustLive(directory)
+                return self.state.withLock { state in
+                    state.files.keys.filter { $0.hasPrefix(directory + "/") }
+                        .map { String($0.dropFirst(directory.count + 1)) }.sorted()
+                }
+            },
+            remove: { (path) throws(SpoolFiles.Failure) in
+                try life.step(path)
+                self.set(path, nil)
             })
     }
 

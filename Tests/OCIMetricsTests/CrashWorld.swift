@@ -21,7 +21,7 @@ final class CrashWorld: Sendable {
         /// The client cannot know whether the points were taken.
         var leavesDoubt: Bool {
             switch self {
-            case .ok, .partial, .refuseAll, .throttle, .refuseConnection, .skewed: false
+            case .ok, .partial, .refuseAll, .throttle, .refuseConnection, .skewed, .unreadable: false
             default: true
             }
         }
@@ -29,7 +29,10 @@ final class CrashWorld: Sendable {
 
     struct State: Sendable {
         var random: SeededGenerator
+        /// The service's time, which is right.
         var now = noon
+        /// How far the host's clock is ahead of it.
+        var ahead = 0.0
         var nextValue = 0.0
         /// Points whose append came back, by value.
         var promised: [Double: MetricPoint] = [:]
@@ -47,6 +50,11 @@ final class CrashWorld: Sendable {
         var twice = 0
         var isHanging = false
         var violations: [String] = []
+        /// Points whose append found the lock taken.
+        var aside = 0
+        /// Points that left the spool younger than two hours, and nobody took or refused them.
+        var lostYoung: [Double] = []
+        var hostNow: Date { now + ahead }
 
         /// Points of which the spool cannot know what became of them: the answer was lost, or who had it died.
         var unnoted: Set<Double> {
@@ -70,16 +78,30 @@ final class CrashWorld: Sendable {
     func spool(_ life: Life) -> MetricSpool {
         MetricSpool(
             directory: Self.directory, limitBytes: 1 << 20, files: disk.files(of: life),
-            now: { self.state.withLock { $0.now } })
+            now: { self.state.withLock { $0.hostNow } })
     }
 
-    func append(_ count: Int, by life: Life) {
+    /// Somebody sets the host's clock: right, a little wrong, or hours ahead.
+    func setClock() {
+        state.withLock { state in
+            let ahead = [0, 0, 0, -200, -60, 60, 200, Double.random(in: 7000...20_000, using: &state.random)]
+            state.ahead = ahead.randomElement(using: &state.random) ?? 0
+        }
+    }
+
+    /// - Parameter isLocked: another process holds the lock all the time.
+    func append(_ count: Int, by life: Life, isLocked: Bool = false) {
+        let other = Life()
+        // Whether it got it says nothing here: a lock that is held already is held.
+        let lock = isLocked ? try? disk.files(of: other).tryLock(Self.directory + "/lock") : nil
+        defer { lock?.release() }
+        if lock != nil { state.withLock { $0.aside += count } }
         let points = state.withLock { state in
             (0..<count).map { _ in
                 state.nextValue += 1
-                let stream = Int(state.nextValue) % 70
+                let stream = Int(state.nextValue) % (Int(state.nextValue) % 3 == 0 ? 8 : 70)
                 let age = Double.random(in: 0..<60, using: &state.random)
-                return point("m\(stream)", value: state.nextValue, at: state.now - age)
+                return point("m\(stream)", value: state.nextValue, at: state.hostNow - age)
             }
         }
         do {
@@ -96,12 +118,25 @@ final class CrashWorld: Sendable {
         let twice = state.withLock { $0.twice }
         let poster = MetricPoster(
             spool: spool(life), destination: .test,
-            time: .standing(now: { self.state.withLock { $0.now } }, isUp: { self.state.withLock { $0.isHanging } }),
+            time: .standing(
+                now: { self.state.withLock { $0.hostNow } }, isUp: { self.state.withLock { $0.isHanging } }),
             post: endpoint(life))
         let report = await poster.post(until: .seconds(2))
         let again = state.withLock { $0.twice } - twice
         if report.resent < again { violate("\(again) points taken twice, \(report.resent) counted as resent") }
         if report.errorType == "spool", !life.isDead { violate("spool: \(report.problem ?? "")") }
+        lookForLost()
+    }
+
+    private func lookForLost() {
+        guard let waiting = try? spool(Life()).waiting() else { return }
+        let values = Set(waiting.map(\.value))
+        state.withLock { state in
+            state.lostYoung += state.promised.values.filter { point in
+                state.now.timeIntervalSince(point.at) < 7200 && !values.contains(point.value)
+                    && state.accepted[point.value] == nil && state.refused[point.value] == nil
+            }.map(\.value)
+        }
     }
 
     func advance(_ seconds: Int) { state.withLock { $0.now += Double(seconds) } }
@@ -115,9 +150,33 @@ final class CrashWorld: Sendable {
             // Others record while the request is on its way, and one of them tries to post too.
             if self.draw(0...3) == 0 { self.append(self.draw(1...5), by: life) }
             if life.isDead { throw .refusedConnection }
+            // Sign-in and the way take their time.
+            self.state.withLock { $0.now += Double.random(in: 0...2, using: &$0.random) }
             if behaviour.leavesDoubt { self.doubt(metrics) }
-            return try await self.answer(behaviour, metrics, life)
+            // While the answer is on its way.
+            defer { if self.draw(0...19) == 0 { self.setClock() } }
+            let ahead = self.state.withLock { $0.ahead }
+            guard abs(ahead) <= 300 else { throw .answered(401, "NotAuthenticated", skew: ahead) }
+            return try await self.judged(behaviour, metrics, life)
         }
+    }
+
+    /// Refuses what is too old, and passes on the rest.
+    private func judged(
+        _ behaviour: Behaviour, _ metrics: [MetricData], _ life: Life
+    ) async throws(OCIError) -> PostResult {
+        let now = state.withLock { $0.now }
+        let isOld = metrics.map { $0.datapoints.contains { now.timeIntervalSince($0.timestamp) >= 7200 } }
+        guard isOld.contains(true) else { return try await answer(behaviour, metrics, life) }
+        for metric in zip(metrics, isOld).lazy.filter(\.1).map(\.0)
+        where metric.datapoints.contains(where: { now.timeIntervalSince($0.timestamp) < 7200 }) {
+            violate("a young point went with one that is too old")
+        }
+        let fine = zip(metrics, isOld).filter { !$0.1 }.map(\.0)
+        guard !fine.isEmpty else { throw .answered(400, "InvalidParameter") }
+        _ = try await answer(behaviour.leavesDoubt ? behaviour : .ok, fine, life)
+        return PostResult(
+            failures: isOld.indices.filter { isOld[$0] }.map { PostResult.Failure(message: "old", index: $0) })
     }
 
     private func behaviour() -> Behaviour {
@@ -153,7 +212,7 @@ final class CrashWorld: Sendable {
             take(metrics)
             throw .reset
         case .unreadable:
-            take(metrics)
+            take(metrics, tellTo: life)
             throw .unreadableBody(operation: "PostMetricData", problem: "torn", requestID: nil)
         case .hang, .storedHang:
             if behaviour == .storedHang { take(metrics) }
@@ -176,7 +235,8 @@ final class CrashWorld: Sendable {
 
     private func refuse(_ metrics: [MetricData], tellTo life: Life) {
         state.withLock { state in
-            for value in metrics.flatMap({ $0.datapoints.map(\.value) }) {
+            // Of an object with several, it may be another that was refused.
+            for value in metrics.filter({ $0.datapoints.count == 1 }).flatMap({ $0.datapoints.map(\.value) }) {
                 state.refused[value, default: 0] += 1
                 state.toldRefused[value] = (life, life.writes)
             }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Metrics
+import TestSupport
 import Testing
 
 @testable import OCIMetrics
@@ -33,12 +34,36 @@ import Testing
         #expect(values() == [2, 1])
     }
 
+    @Test func `samples that are no number are refused and counted, and spoil no other`() throws {
+        for value in [1, .nan, 3, .infinity, 5, -.infinity, 7] as [Double] {
+            Recorder(label: "a", factory: factory).record(value)
+            FloatingPointCounter(label: "b", factory: factory).increment(by: value)
+            Gauge(label: "c", factory: factory).record(value)
+            Meter(label: "d", factory: factory).set(value)
+        }
+        Meter(label: "d", factory: factory).increment(by: Double.nan)
+        Recorder(label: "e", factory: factory).record(Double.greatestFiniteMagnitude)
+        Recorder(label: "e", factory: factory).record(Double.greatestFiniteMagnitude)
+        let points = take()
+        let fine = points.filter { $0.value.isFinite }
+        #expect(fine.map(\.value) == [1, 7, 4, 16, 7, 7, .greatestFiniteMagnitude])
+        #expect(fine.map(\.count) == [nil, nil, 2, nil, nil, nil, nil])
+        try withTemporaryDirectory { directory in
+            let spool = MetricSpool(directory: directory, now: { noon })
+            let lost = try spool.append(points)
+            #expect(lost == DropCounts([.encode: 4 * 3 + 2]))
+            #expect(try spool.waiting().count == fine.count)
+        }
+        // Told once; gauges are told each time.
+        #expect(values() == [0, 7, 7])
+    }
+
     @Test func `fractions are added as they are, and NaN is not`() {
         let counter = FloatingPointCounter(label: "f", factory: factory)
         counter.increment(by: 0.25)
         counter.increment(by: 0.5)
         counter.increment(by: Double.nan)
-        #expect(values() == [0.75])
+        #expect(values().filter(\.isFinite) == [0.75])
     }
 
     @Test func `gauges and meters keep their last value`() {

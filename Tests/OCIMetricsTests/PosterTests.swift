@@ -84,12 +84,14 @@ import Transport
             let place = Place(directory, [.success(PostResult(failures: failures, failedCount: 2))])
             try place.spool.append(Self.points(8, streams: 4))
             let report = await place.post()
-            // Two points of object 1, and one for the refusal that matches none.
-            #expect(report.dropped == DropCounts([.rejected: 3]))
-            #expect(report.posted == 5)
-            #expect(try place.spool.dropped() == DropCounts([.rejected: 3]))
+            // One for the refusal that matches none; the two of object 1 go again, each alone.
+            #expect(report.dropped == DropCounts([.rejected: 1]))
+            #expect(report.posted == 7)
+            #expect(report.resent == 0)
+            #expect(place.endpoint.requests.map { $0.map(\.datapoints.count) } == [[2, 2, 2, 2], [1, 1]])
+            #expect(try place.spool.dropped() == DropCounts([.rejected: 1]))
             _ = await place.post()
-            #expect(place.endpoint.requests.count == 1)
+            #expect(place.endpoint.requests.count == 2)
         }
     }
 
@@ -167,6 +169,18 @@ import Transport
         }
     }
 
+    @Test func `a service that asks to be left alone for longer is left alone for so long`() async throws {
+        try await withTemporaryDirectory { directory in
+            let place = Place(directory, [.failure(.answered(429, "TooManyRequests", retryAfter: .seconds(40)))])
+            try place.spool.append(Self.points(3))
+            #expect(await place.post().retryAfter == .seconds(40))
+            place.clock.advance(39)
+            #expect(await place.post().stop == .paused)
+            place.clock.advance(1)
+            #expect(await place.post().posted == 3)
+        }
+    }
+
     @Test func `the pause gives way to whoever asks, and to a clock set back`() async throws {
         try await withTemporaryDirectory { directory in
             let place = Place(directory, [.failure(.refusedConnection), .failure(.refusedConnection)])
@@ -183,7 +197,7 @@ import Transport
             let place = Place(directory)
             try place.spool.append([point(value: 1), point(value: 2, at: noon + 3600)])
             #expect(await place.post().left == 1)
-            place.clock.advance(3000)
+            place.clock.advance(3300)
             #expect(await place.post().left == 1)
             place.clock.advance(1)
             #expect(await place.post().posted == 1)

@@ -48,8 +48,8 @@ import Testing
             (point(value: .nan), .encode), (point(value: .infinity), .encode), (point("1a"), .encode),
             (point(""), .encode), (point(dimensions: [:]), .encode), (point(dimensions: ["": "x"]), .encode),
             (point(dimensions: ["k": ""]), .encode),
-            (point(at: noon - 7200), .late), (point(at: noon - 7199.9), nil), (point(at: noon + 3600), nil),
-            (point(at: noon + 90_000), .encode),
+            (point(at: noon - 90_000), nil), (point(at: noon - 7199.9), nil), (point(at: noon + 3600), nil),
+            (point(at: noon + 90_000), nil),
             (point(dimensions: ["k": String(repeating: "x", count: 513)]), .encode),
         ] as [(MetricPoint, DropReason?)])
     func `what OCI would refuse is dropped and counted`(point: MetricPoint, reason: DropReason?) throws {
@@ -102,22 +102,52 @@ import Testing
     @Test func `counts are taken off by the write that reports them`() throws {
         try withTemporaryDirectory { directory in
             let spool = spool(directory)
-            try spool.append([point(value: .nan), point(value: .nan), point(at: noon - 9000)])
-            let dropped = try spool.dropped()
-            #expect(dropped == DropCounts([.encode: 2, .late: 1]))
-            try spool.append([point("telemetry_points_dropped", value: 3), point(value: .nan)], reporting: dropped)
+            try spool.append([point(value: .nan), point(value: .nan), point(at: noon - 60)])
+            #expect(try spool.dropped() == DropCounts([.encode: 2]))
+            try spool.append { news in
+                #expect(news == SpoolNews(dropped: DropCounts([.encode: 2]), oldest: noon - 60))
+                return [point("telemetry_points_dropped", value: 2), point(value: .nan)]
+            }
             #expect(try spool.dropped() == DropCounts([.encode: 1]))
+            #expect(try spool.takeDropped() == DropCounts([.encode: 1]))
+            #expect(try spool.takeDropped().isEmpty)
         }
     }
 
-    @Test func `what has become too old is dropped as late`() throws {
+    @Test func `each drop is told by one of those who tell at once, and by one only`() async throws {
+        try await withTemporaryDirectory { directory in
+            let told = await withTaskGroup(of: Int.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        var told = 0
+                        for _ in 0..<10 {
+                            // A spool of its own for each, with its own locks, as in another process.
+                            _ = try? spool(directory).append { news in
+                                told += news.dropped.total
+                                return [point(value: .nan)]
+                            }
+                        }
+                        return told
+                    }
+                }
+                return await group.reduce(0, +)
+            }
+            let left = try spool(directory).takeDropped().total
+            #expect(told + left == 40)
+        }
+    }
+
+    @Test func `what a clock calls late waits, until there is more of it than two hours of points take`() throws {
         try withTemporaryDirectory { directory in
             let clock = Clock()
-            let spool = spool(directory, clock)
-            try spool.append([point(value: 1), point(value: 2, at: noon - 600)])
-            clock.advance(6600)
-            #expect(try spool.append([point(value: 3, at: clock.now)]) == DropCounts([.late: 1]))
-            #expect(try spool.waiting().map(\.value) == [1, 3])
+            let spool = spool(directory, limitBytes: 256 << 10, clock)
+            try spool.append((0..<100).map { point(value: Double($0), at: noon - 600 + Double($0)) })
+            clock.advance(86_400)
+            #expect(try spool.append([point(value: 100, at: clock.now)]).isEmpty)
+            #expect(try spool.waiting().count == 101)
+            let lost = try spool.append((0..<1000).map { point(value: Double($0), at: clock.now) })
+            #expect(lost == DropCounts([.late: 100]))
+            #expect(try spool.waiting().count == 1001)
         }
     }
 

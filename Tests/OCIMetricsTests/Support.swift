@@ -45,11 +45,13 @@ extension TimeSource {
 }
 
 extension OCIError {
-    static func answered(_ status: Int, _ code: String = "Code", skew: Double? = 0) -> OCIError {
+    static func answered(_ status: Int, _ code: String = "Code", skew: Double? = 0, retryAfter: Duration? = nil)
+        -> OCIError
+    {
         .service(
             ServiceFailure(
                 operation: "PostMetricData", status: status, code: code, message: "no", requestID: nil,
-                clockSkew: skew, attempts: 1))
+                clockSkew: skew, attempts: 1, retryAfter: retryAfter))
     }
 
     static let refusedConnection = OCIError.transport(

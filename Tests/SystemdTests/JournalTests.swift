@@ -15,7 +15,7 @@ import Testing
     static let values: [(String, [UInt8])] = [
         ("X_TEXT", Array("två ord".utf8)), ("X_NEWLINES", Array("a\nb\n\n".utf8)), ("X_NUL", [0, 65, 0]),
         ("X_INVALID", [0xFF, 0xC3, 0x28, 0x80]), ("X_EMPTY", []), ("X_EQUALS", Array("=a=b=".utf8)),
-        ("X_MEBIBYTE", random), ("MESSAGE", Array("exact".utf8)),
+        ("X_BYTE", [0x0A]), ("X_MEBIBYTE", random), ("MESSAGE", Array("exact".utf8)),
     ]
 
     @Test(.enabled(if: JournaldBox.isUsable, "needs root and systemd-journald"))
@@ -38,6 +38,25 @@ import Testing
             let export = JournalExport(result.output)
             #expect(export.entries.count == 1)
             for (name, value) in Self.values { #expect(export.values(name) == [value], "\(name)") }
+        }
+    }
+
+    @Test(.enabled(if: JournaldBox.isUsable, "needs root and systemd-journald"))
+    func `a value of 8 MiB arrives exactly, behind another entry, too`() throws {
+        try withTemporaryDirectory { path throws in
+            let value = (0..<8).flatMap { _ in Self.random }
+            try Data(value).write(to: URL(filePath: "\(path)/large"))
+            try Data("large".utf8).write(to: URL(filePath: "\(path)/message"))
+            let result = try JournaldBox.run(
+                #"""
+                "$1" send "MESSAGE=$3" "X_LARGE=$2" >"$4" || exit 1
+                journalctl --sync && journalctl --all -o export MESSAGE=large
+                """#, [JournaldBox.probe, "\(path)/large", "\(path)/message", "\(path)/said"])
+            let said = try String(contentsOf: URL(filePath: "\(path)/said"), encoding: .utf8)
+            #expect(said == "available=true flushed=true dropped=0\n")
+            let values = JournalExport(result.output).values("X_LARGE")
+            #expect(values.count == 1)
+            #expect(values.first == value)
         }
     }
 

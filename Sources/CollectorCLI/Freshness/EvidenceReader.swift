@@ -29,19 +29,28 @@ struct EvidenceReader: Sendable {
         let isLocal = places.contains(.ledger)
         let ledger = isLocal ? SourceReading(.ledger, ledger()) : nil
         let running = isLocal ? running() : nil
-        let scheduler = isLocal ? Self.scheduler() : .unknown("only asked with --from ledger")
+        let scheduler = isLocal ? timer() : .unknown("only asked with --from ledger")
         let sources = [ledger, await archive, await monitoring].compactMap(\.self)
         return Evidence(sources: sources, running: running, scheduler: scheduler)
     }
 
     /// What this host's own ledger and service manager say: nobody is asked over the network.
     func local() -> Evidence {
-        Evidence(sources: [SourceReading(.ledger, ledger())], running: running(), scheduler: Self.scheduler())
+        Evidence(sources: [SourceReading(.ledger, ledger())], running: running(), scheduler: timer())
+    }
+
+    /// The collector's own timer says nothing of other jobs.
+    private func timer() -> SchedulerFacts {
+        live.command == .exec ? .unknown("nobody knows what starts this job") : Self.scheduler()
     }
 
     private func ledger() -> SourceReading.Content {
         let root = live.state.root
-        guard FileSystem.exists(root) else { return .unreadable("there is no directory \(root); correct state.path") }
+        guard FileSystem.exists(root) else {
+            // A job that has never run has no directory, which is no trouble.
+            if live.command == .exec { return .readable(RunEvidence()) }
+            return .unreadable("there is no directory \(root); correct state.path")
+        }
         let job = live.configuration.job
         let ledger = RunLedger(statePath: root)
         do throws(FileError) {

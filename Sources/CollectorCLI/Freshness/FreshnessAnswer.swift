@@ -16,7 +16,7 @@ struct FreshnessAnswer {
         var lines = wrapped("\(verdict.state.rawValue): \(verdict.cause)", width: 80, indent: 4)
         if let error = verdict.lastError { lines += wrapped("last error: \(error)", width: 80, indent: 4) }
         for warning in verdict.warnings { lines += wrapped("warning: \(warning)", width: 80, indent: 4) }
-        if case .unknown(let reason) = verdict.scheduler {
+        if case .unknown(let reason) = verdict.scheduler, verdict.jobFlags == nil {
             lines += wrapped("scheduler: not known (\(reason))", width: 80, indent: 4)
         }
         if noticesWaiting > 0 { lines.append("notices not delivered yet: \(noticesWaiting)") }

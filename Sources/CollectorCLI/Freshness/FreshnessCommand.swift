@@ -14,8 +14,8 @@ struct FreshnessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "freshness", abstract: "Say whether data is fresh, and tell people when it is not",
         usage: """
-            polisen-collector freshness [--max-age <time>] [--from <places>]
-                   [--dry-run] [--json] [<flags>]
+            polisen-collector freshness [--exec-job <name>] [--max-age <time>]
+                   [--from <places>] [--dry-run] [--json] [<flags>]
             """,
         discussion: """
             Meant for a timer, every minute, apart from the collector's own. The verdict is one of
@@ -35,6 +35,9 @@ struct FreshnessCommand: AsyncParsableCommand {
 
             --from: ledger (this host), archive (directory or bucket: lets a second machine watch), monitoring (the \
             success heartbeat in OCI). Of several, the best good run counts. Replayed answers never count.
+            --exec-job: watches a job that exec runs. It has no slots and no timer here: a good run is due within each \
+            --max-age (25h for one that runs daily), and one at work for longer is stuck. Memory, records and a spool lie \
+            with the job's own; notices and gauges bear its name.
             --dry-run: answers only; no notice, record, gauge or memory.
 
             --json: schema 1, state, good, stale, alarming, since, age_seconds, max_age_seconds, last_success_at, \
@@ -48,23 +51,36 @@ struct FreshnessCommand: AsyncParsableCommand {
     @Flag(help: "Answer as JSON") var json = false
     @Flag(help: "Only answer: tell, record and post nothing") var dryRun = false
     @Option(help: ArgumentHelp("As freshness.max_age, for this check", valueName: "time")) var maxAge: String?
+
+    @Option(name: .customLong("exec-job"), help: ArgumentHelp("The job of this name that exec runs", valueName: "name"))
+    var execJob: String?
+
     @Option(
         name: .customLong("from"),
         help: ArgumentHelp(
             "Where to look: ledger, archive, monitoring; comma separated or repeated", valueName: "places"))
     var from: [String] = []
 
-    func validate() throws { _ = try Self.places(from) }
+    func validate() throws {
+        try JobPlace.validate(execJob)
+        if try Self.places(from).contains(.archive), execJob != nil {
+            throw ValidationError("the archive holds no runs of --exec-job: ask --from ledger or monitoring")
+        }
+        guard let maxAge else { return }
+        do throws(Unacceptable) {
+            _ = try Keys.freshnessMaxAge.syntax.parse(maxAge)
+        } catch {
+            throw ValidationError("--max-age \(error.rule), not '\(maxAge)'")
+        }
+    }
 
     func run() async throws { try await run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
-        var options = options
-        if let maxAge { options.assignments.append("freshness.max_age=\(maxAge)") }
         var live: Live
         let places: [EvidenceSource]
         do throws(ExitStatus) {
-            live = try options.live(in: surroundings, for: .reading)
+            live = try choices.live(in: surroundings, for: .reading)
         } catch {
             return error
         }
@@ -73,13 +89,27 @@ struct FreshnessCommand: AsyncParsableCommand {
         } catch {
             return .usage
         }
+        if let execJob { live = Live(job: execJob, live.configuration, environment: surroundings.environment) }
         defer { live.log.flush() }
         live.deadline = live.time.uptime() + .seconds(40)
-        let round = FreshnessRound(live: live, places: places, isDry: dryRun)
+        let flags = execJob.map { Surroundings.repeated(options, $0) }
+        let round = FreshnessRound(live: live, places: places, isDry: dryRun, jobFlags: flags)
         let (verdict, waiting) = await round.run()
         let answer = FreshnessAnswer(
             verdict: verdict, noticesWaiting: waiting, maxAgeSeconds: round.limits.maxAge, vantage: round.vantage)
         return surroundings.answer(json ? answer.json.text : answer.text, status: verdict.isGood ? .ok : .badState)
+    }
+
+    /// What the command line says, under the names of its flags.
+    private var choices: Choices {
+        var choices = options.choices
+        let own = [
+            (Keys.freshnessMaxAge.declaration, maxAge, "--max-age"), (Keys.job.declaration, execJob, "--exec-job"),
+        ]
+        for case (let key, let text?, let name) in own {
+            choices.flags.append(ConfigurationFlag(key: key.path, text: text, name: name))
+        }
+        return choices
     }
 
     /// In the order of `EvidenceSource`; the ledger where nothing is named.

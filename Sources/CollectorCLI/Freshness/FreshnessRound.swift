@@ -14,6 +14,8 @@ struct FreshnessRound: Sendable {
     let places: [EvidenceSource]
     /// Judge only.
     let isDry: Bool
+    /// For the next commands about a job that `exec` runs, with a blank in front; nil for the collector.
+    var jobFlags: String?
 
     private var configuration: Configuration { live.configuration }
     private var log: Logger { live.log.logger }
@@ -21,7 +23,8 @@ struct FreshnessRound: Sendable {
 
     var limits: FreshnessLimits {
         let (seconds, attoseconds) = configuration.freshness.maxAge.components
-        return FreshnessLimits(maxAge: Double(seconds) + Double(attoseconds) / 1e18)
+        let maxAge = Double(seconds) + Double(attoseconds) / 1e18
+        return live.command == .exec ? .unplanned(maxAge: maxAge) : FreshnessLimits(maxAge: maxAge)
     }
 
     /// The verdict, and how many notices could not be delivered yet. Trouble with all else is logged.
@@ -32,11 +35,12 @@ struct FreshnessRound: Sendable {
         defer { hold.release() }
         let store = MemoryStore(directory: live.state.root, places: places)
         var kept = load(store)
-        let check = FreshnessCheck(limits: limits)
+        let check = FreshnessCheck(limits: limits, jobFlags: jobFlags)
         let result = check.check(evidence, at: checkTime, memory: kept.memory)
         if case .busy = hold { return (result.verdict, kept.waiting.count) }
         kept.memory = result.memory
-        let suppressed = places.contains(.ledger) ? kept.takeSuppressed(TimeSource.live.now) : nil
+        let watchesUnits = places.contains(.ledger) && live.command != .exec
+        let suppressed = watchesUnits ? kept.takeSuppressed(TimeSource.live.now) : nil
         for case .notify(let reason) in result.actions { kept.add(notice(reason, result.verdict), to: channels) }
         // Before anybody is told: told twice is better than not at all.
         if let problem = hold.problem ?? save(kept, store) {
@@ -173,7 +177,7 @@ struct FreshnessRound: Sendable {
         record.schedulerProblem = verdict.scheduler.problem
         record.noticesWaiting = waiting
         do throws(FileError) {
-            try RunLedger(statePath: configuration.statePath).append(record)
+            try RunLedger(statePath: live.state.root).append(record)
         } catch {
             log.error("the check cannot be recorded", metadata: ["error": "\(error)"])
         }

@@ -14,6 +14,9 @@ package enum ChildProcess {
         package var patience: Duration = .seconds(10)
         /// Keep the end of what it writes to streams that are no terminals.
         package var keepsTail = true
+        /// Handed down to the child, so that the lock is held for as long as any of this process, the child and what the
+        /// child starts is there; or until it is released.
+        package var lock: FileLock?
 
         package init(_ command: [String]) { self.command = command }
     }
@@ -30,6 +33,8 @@ package enum ChildProcess {
         /// Signals that were passed on, in order.
         package var forwarded: [Int32] = []
         package var tail = OutputTail(limitBytes: ChildWatch.tailBytes)
+        /// What of its output could not be passed on.
+        package var losses: [OutputLoss] = []
         /// Of the child and those of its children it has waited for.
         package var cpuSeconds = 0.0
         /// Never less than what this process had resident when it started the child: the kernel counts that in.
@@ -73,15 +78,19 @@ package enum ChildProcess {
         let signals = try SignalPipe([SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2])
         unblockChildSignal()
         let streams = order.keepsTail ? try tapped() : []
+        // A file that may grow no more is an error of writing, not the end of this process.
+        let isSizeIgnored = ProcessSignals.isIgnored(SIGXFSZ)
+        ProcessSignals.ignore(SIGXFSZ)
         let staysInGroup = isInForeground
         let child: Int32
         do throws(FileError) {
-            child = try spawn(order.command, mask, streams, ownGroup: !staysInGroup)
+            let defaults = (ProcessSignals.wasBrokenPipeIgnored ? [] : [SIGPIPE]) + (isSizeIgnored ? [] : [SIGXFSZ])
+            child = try spawn(order, mask, defaults, streams, ownGroup: !staysInGroup)
         } catch {
             for stream in streams { for end in [stream.read, stream.write] { _ = close(end) } }
             throw error
         }
-        let relays = streams.map { OutputRelay(source: $0.read, target: $0.targets[0]) }
+        let relays = streams.map { OutputRelay(source: $0.read, targets: $0.targets) }
         for stream in streams { _ = close(stream.write) }
         var watch = ChildWatch(child: child, ownGroup: !staysInGroup, order: order, relays: relays)
         onStart(child)
@@ -126,7 +135,7 @@ package enum ChildProcess {
     }
 
     private static func spawn(
-        _ command: [String], _ mask: sigset_t, _ taps: [Tap], ownGroup: Bool
+        _ order: Order, _ mask: sigset_t, _ defaultSignals: [Int32], _ taps: [Tap], ownGroup: Bool
     ) throws(FileError) -> Int32 {
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -139,15 +148,18 @@ package enum ChildProcess {
         for tap in taps {
             for target in tap.targets { unsafe posix_spawn_file_actions_adddup2(&actions, tap.write, target) }
         }
+        // Onto itself: open after exec(2), too (posix_spawn_file_actions_adddup2(3)).
+        if let lock = order.lock { unsafe posix_spawn_file_actions_adddup2(&actions, lock.number, lock.number) }
         var (mask, defaults) = (mask, sigset_t())
         unsafe sigemptyset(&defaults)
-        if !ProcessSignals.wasBrokenPipeIgnored { unsafe sigaddset(&defaults, SIGPIPE) }
+        for number in defaultSignals { unsafe sigaddset(&defaults, number) }
         unsafe posix_spawnattr_setsigmask(&attributes, &mask)
         unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
         let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (ownGroup ? POSIX_SPAWN_SETPGROUP : 0)
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
         var child: pid_t = 0
+        let command = order.command
         var words = unsafe command.map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
         guard let program = unsafe words[0] else { throw FileError(operation: "start", path: "", code: EINVAL) }

@@ -34,6 +34,8 @@ struct ChildWatch {
             end = try reap()
             if end == nil { enforce() }
         }
+        // Its time is over with it: what is left to do waits for readers alone.
+        deadline = nil
         if case .signalled(let number, _)? = end?.cause { try expect(number, signals) }
         for relay in relays { relay.finish() }
         // What is written is delivered, however slowly it is read; a second wish to end ends that.
@@ -47,6 +49,7 @@ struct ChildWatch {
         result.isTimedOut = isTimedOut
         result.forwarded = forwarded
         result.tail = tail
+        result.losses = relays.compactMap(\.loss)
         return result
     }
 

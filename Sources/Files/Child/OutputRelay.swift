@@ -11,7 +11,8 @@ final class OutputRelay {
 
     /// nil once there is no more to come.
     private(set) var source: Int32?
-    let target: Int32
+    private let targets: [Int32]
+    private let target: Int32
     private let sink: Sink
     private var pending: [UInt8] = []
     private var written = 0
@@ -21,10 +22,14 @@ final class OutputRelay {
     private static let lineLimit = 16 << 10
     /// How much may still be taken; nil: all that comes.
     private var allowance: Int?
+    /// What could not be delivered, though somebody wants it.
+    private(set) var loss: OutputLoss?
 
-    init(source: Int32, target: Int32) {
+    /// - Parameter targets: the streams of this process that are one file, to which it goes.
+    init(source: Int32, targets: [Int32]) {
         self.source = source
-        self.target = target
+        self.targets = targets
+        target = targets.first ?? 1
         var info = stat()
         _ = unsafe fstat(target, &info)
         switch info.st_mode & S_IFMT {
@@ -106,13 +111,20 @@ final class OutputRelay {
             }
         }
         if count < 0 {
-            if errno == EAGAIN || errno == EINTR { return }
-            // Nobody reads any more, or the disk is full: the child's next write shall fail as it would without us.
-            pending = []
-            written = 0
-            return closeSource()
+            let code = errno
+            if code == EAGAIN || code == EINTR { return }
+            (pending, written) = ([], 0)
+            // Nobody reads any more: the child's next write shall fail as it would without us.
+            if code == EPIPE || code == ECONNRESET { return closeSource() }
+            // No pipe can tell the child of a full disk: it goes on, and the disk may have room again.
+            return note(lost: rest, code)
         }
         written += count
+    }
+
+    private func note(lost count: Int, _ code: Int32) {
+        loss = loss ?? OutputLoss(streams: targets, code: code)
+        loss?.bytes += count
     }
 
     private func closeSource() {
