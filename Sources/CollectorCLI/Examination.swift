@@ -101,8 +101,15 @@ struct Examination: Sendable {
         } catch {
             // Told below; the probe may not even be there.
             try? FileSystem.remove(probe)
-            return .fails("state", cannot: "\(error)", fix: "ls -ld \(place); run as the service's user")
+            return .fails("state", cannot: "\(error)", fix: Self.giveBack(error, place))
         }
+    }
+
+    /// What to type where `error` is about a file in the way that somebody else, root as a rule, has made there.
+    private static func giveBack(_ error: FileError, _ place: String) -> String {
+        let isAnothers = FileSystem.exists(error.path) && !HostFacts.owns(error.path)
+        return error.isForbidden && isAnothers && HostFacts.owns(place) && error.path != place
+            ? "sudo chown --reference=\(place) \(error.path)" : "ls -ld \(place); run as the service's user"
     }
 
     private var ledger: Finding {

@@ -197,6 +197,9 @@ import Testing
             problem: "polisen-collector.timer is active, but not enabled", isHealthy: true),
     ]
 
+    /// Minutes go by while a busy machine runs the programs.
+    private static func timeless(_ text: String?) -> String? { text?.replacing(#/\d+ min/#) { _ in "some min" } }
+
     @Test(arguments: situations)
     func `doctor and checker read over D-Bus how the timer is`(situation: Situation) async throws {
         try await EndToEndHost.use { host in
@@ -209,13 +212,15 @@ import Testing
             #expect(
                 answer["scheduler"]?["state"]?.string == (situation.isHealthy ? "healthy" : "unhealthy"),
                 "\(check.output)")
-            if !situation.isHealthy { #expect(answer["scheduler"]?["problem"]?.string == situation.problem) }
+            if !situation.isHealthy {
+                #expect(Self.timeless(answer["scheduler"]?["problem"]?.string) == Self.timeless(situation.problem))
+            }
             let doctor = try await host.run(
                 ["doctor", "--feed-url", "http://127.0.0.1:1/x", "--feed-rate-limits", "off"] + flags,
                 environment: environment)
             let checks = try JSONValue.parse(Array(doctor.output.utf8))["checks"]?.array ?? []
             let timer = try #require(checks.first { $0["check"] == "timer" })
-            #expect(timer["cannot"]?.string == situation.problem ?? "", "\(timer)")
+            #expect(Self.timeless(timer["cannot"]?.string) == Self.timeless(situation.problem ?? ""), "\(timer)")
             #expect(timer["fix"]?.string?.hasPrefix("systemctl ") == (situation.problem == nil ? nil : true))
             let checker = try #require(checks.first { $0["check"] == "checker" })
             #expect(checker["result"] == "ok", "\(checker)")
@@ -229,11 +234,11 @@ import Testing
         try await EndToEndHost.use { host in
             let manager = try FakeServiceManager(path: host.root + "/bus", [:], isSilent: true)
             defer { manager.stop() }
-            let begin = ContinuousClock.now
+            // By itself, sd-bus waits for 25 s, and again with each property.
             let ended = try await host.run(
                 ["freshness", "--json", "--state-path", host.state],
-                environment: ["DBUS_SYSTEM_BUS_ADDRESS": manager.address])
-            #expect(ContinuousClock.now - begin < .seconds(60))
+                environment: ["DBUS_SYSTEM_BUS_ADDRESS": manager.address], inside: ["/usr/bin/timeout", "24"])
+            #expect(ended.status != 124)
             let scheduler = try JSONValue.parse(Array(ended.output.utf8))["scheduler"]
             #expect(scheduler?["state"] == "unknown", "\(ended.output)")
             #expect(scheduler?["problem"]?.string?.contains("no answer within 2") == true, "\(ended.output)")

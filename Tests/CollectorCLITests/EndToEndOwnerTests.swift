@@ -2,6 +2,7 @@
 
 import Files
 import Foundation
+import JSON
 import Ledger
 import TestSupport
 import Testing
@@ -66,6 +67,19 @@ import Testing
                 #expect(ended.status == 0 && !ended.errors.contains("not as root"), "\(ended.errors)")
             }
             try Self.expectOwner(0, of: host, atLeast: 5)
+        }
+    }
+
+    @Test(.enabled(if: isRoot, "needs root"))
+    func `doctor says how to give back what root has made in the way`() async throws {
+        try await Self.use(65_534) { host in
+            try FileSystem.replace(host.state + "/lock", [])
+            let ended = try await host.run(
+                ["doctor", "--json", "--state-path", host.state, "--feed-url", "http://127.0.0.1:1/x"])
+            let checks = try JSONValue.parse(Array(ended.output.utf8))["checks"]?.array ?? []
+            let state = try #require(checks.first { $0["check"] == "state" })
+            #expect(state["result"] == "fails")
+            #expect(state["fix"]?.string == "sudo chown --reference=\(host.state) \(host.state)/lock")
         }
     }
 
