@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Collector
 import Files
 import Logging
 import OCI
@@ -7,9 +8,11 @@ import OCI
 extension Choices {
     /// The assembly for a command that works; what is wrong has been told when this throws.
     ///
-    /// - Parameter onRefusal: what else to do about a configuration that is refused.
+    /// - Parameters:
+    ///   - job: that `exec` runs, if the command is about one: root's own stay root's.
+    ///   - onRefusal: what else to do about a configuration that is refused.
     func live(
-        in surroundings: Surroundings, for use: Configuration.Use,
+        in surroundings: Surroundings, for use: Configuration.Use, job: String? = nil,
         onRefusal: (ConfigurationError) -> Void = { _ in }
     ) throws(ExitStatus) -> Live {
         ProcessSignals.ignoreBrokenPipe()
@@ -28,7 +31,8 @@ extension Choices {
             onRefusal(error)
             throw .configuration
         }
-        try surroundings.leaveRoot(for: configuration.statePath)
+        let place = job.map { JobPlace.state($0, configuration, environment: surroundings.environment).root }
+        try surroundings.leaveRoot(for: place ?? configuration.statePath)
         let live = Live(configuration, environment: surroundings.environment)
         for warning in configuration.warnings {
             live.log.logger.warning("configuration has no effect", metadata: ["problem": "\(warning)"])

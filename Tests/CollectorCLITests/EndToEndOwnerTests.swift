@@ -71,6 +71,17 @@ import Testing
     }
 
     @Test(.enabled(if: isRoot, "needs root"))
+    func `a job of root's stays root's, wherever it is kept`() async throws {
+        try await Self.use(65_534) { host in
+            let place = ["POLISEN_STATE_PATH": host.state]
+            #expect(try await host.run(["exec", "--job", "j", "--", "true"], environment: place).status == 0)
+            let fresh = try await host.run(["freshness", "--exec-job", "j"], environment: place)
+            #expect(fresh.status == 0 && !fresh.errors.contains("not as root"), "\(fresh.output)\(fresh.errors)")
+            #expect(try Self.attributes(host.state + "/jobs/j/freshness-ledger.json").owner == 0)
+        }
+    }
+
+    @Test(.enabled(if: isRoot, "needs root"))
     func `doctor says how to give back what root has made in the way`() async throws {
         try await Self.use(65_534) { host in
             try FileSystem.replace(host.state + "/lock", [])

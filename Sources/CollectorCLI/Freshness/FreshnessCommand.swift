@@ -80,7 +80,7 @@ struct FreshnessCommand: AsyncParsableCommand {
         var live: Live
         let places: [EvidenceSource]
         do throws(ExitStatus) {
-            live = try choices.live(in: surroundings, for: .reading)
+            live = try choices.live(in: surroundings, for: .reading, job: execJob)
         } catch {
             return error
         }
