@@ -42,7 +42,7 @@ struct EndToEndCloud: Sendable {
                 "serve", "--data", directory + "/cloud", "--seed", "\(seed)", "--start", Self.text(Self.start),
                 "--clock", Self.text(Self.start),
             ], environment: ["PATH": "/usr/bin:/bin"], output: ready, errors: directory + "/cloud.log")
-        endpoints = try await eventually("local-oci", within: .seconds(60)) {
+        endpoints = try await eventually("local-oci", within: .seconds(120)) {
             let text = ToolProcess.text(of: ready)
             return text.hasSuffix("\n") ? try JSONValue.parse(Array(text.utf8)) : nil
         }

@@ -40,7 +40,7 @@ struct FaultyCloud: Sendable {
             process.standardError = FileHandle.nullDevice
             try process.run()
             defer { ToolProcess.end(process) }
-            let endpoints = try await eventually("the endpoints of local-oci", within: .seconds(90)) {
+            let endpoints = try await eventually("the endpoints of local-oci", within: .seconds(120)) {
                 let line = ToolProcess.text(of: log)
                 return line.hasSuffix("\n") ? try JSONValue.parse(line) : nil
             }

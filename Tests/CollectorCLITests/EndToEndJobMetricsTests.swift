@@ -81,7 +81,7 @@ import Testing
                 let environment = world.environment([Self.hangs: "http://\(hole.authority)"])
                 let arguments = ["exec", "--job", "nightly", "--", "true"]
                 let first = try CollectorProcess.start(environment, arguments, in: world.cloud.directory)
-                _ = try await eventually("a request for OCI Monitoring", within: .seconds(60)) {
+                _ = try await eventually("a request for OCI Monitoring", within: .seconds(120)) {
                     hole.requestCount > 0 ? true : nil
                 }
                 // It may have ended by now, on a machine that is busy; the lock is free in either case.

@@ -73,7 +73,7 @@ struct CollectorProcess: Sendable {
         if process.isRunning { kill(process.processIdentifier, number) }
     }
 
-    func end(within limit: Duration = .seconds(60)) async throws -> End {
+    func end(within limit: Duration = .seconds(120)) async throws -> End {
         do {
             _ = try await eventually("the end of the collector", within: limit) { process.isRunning ? nil : true }
         } catch {

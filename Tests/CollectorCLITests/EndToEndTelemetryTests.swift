@@ -97,7 +97,7 @@ struct EndToEndTelemetryTests {
                     "POLISEN_OCI_ENDPOINTS_MONITORING_INGESTION": "http://\(hole.authority)"
                 ])
                 let run = try CollectorProcess.startUnmasked(environment, in: world.cloud.directory)
-                _ = try await eventually("a request for OCI Monitoring", within: .seconds(60)) {
+                _ = try await eventually("a request for OCI Monitoring", within: .seconds(120)) {
                     hole.requestCount > 0 ? true : nil
                 }
                 run.signal(signal)
@@ -223,11 +223,11 @@ struct EndToEndTelemetryTests {
             try await world.cloud.disturb([["match": copy, "times": .null, "action": ["latency_ms": 60_000]]])
             let run = try CollectorProcess.startUnmasked(world.environment([:]), in: world.cloud.directory)
             let ledger = RunLedger(statePath: world.state)
-            _ = try await eventually("the run's record", within: .seconds(60)) {
+            _ = try await eventually("the run's record", within: .seconds(120)) {
                 try ledger.last(1).runs.isEmpty ? nil : true
             }
             // The spool comes right after it, the copy goes on for a minute.
-            _ = try await eventually("points on disk", within: .seconds(60)) {
+            _ = try await eventually("points on disk", within: .seconds(120)) {
                 FileManager.default.fileExists(atPath: world.state + "/spool/points.jsonl") ? true : nil
             }
             run.signal(SIGKILL)

@@ -36,11 +36,11 @@ import Testing
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: screen))
         try process.run()
         defer { ToolProcess.end(process) }
-        _ = try await eventually("a word on the screen", within: .seconds(30)) {
+        _ = try await eventually("a word on the screen", within: .seconds(120)) {
             ToolProcess.text(of: screen).contains(ready) ? true : nil
         }
         try keyboard.fileHandleForWriting.write(contentsOf: Data(keys.utf8))
-        _ = try await eventually("the end of the session", within: .seconds(30)) { process.isRunning ? nil : true }
+        _ = try await eventually("the end of the session", within: .seconds(120)) { process.isRunning ? nil : true }
         return Session(screen: ToolProcess.text(of: screen), status: process.terminationStatus)
     }
 
@@ -61,7 +61,7 @@ import Testing
             // A second signal would be counted in the time that follows; one that never comes ends by the loop.
             let script =
                 "n=0; trap \"n=\\$((n+1))\" INT; echo ready; i=0; "
-                + "while [ $n = 0 ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done; "
+                + "while [ $n = 0 ] && [ $i -lt 3000 ]; do sleep 0.1; i=$((i+1)); done; "
                 + "sleep 0.2; sleep 0.2; echo \"interrupted $n\"; exit 6"
             let session = try await run(host, script, ready: "ready", keys: "\u{3}")
             #expect(session.screen.contains("interrupted 1"), "\(session.screen)")
@@ -72,7 +72,7 @@ import Testing
 
     @Test func `a command that Ctrl-C ends is no command that somebody killed`() async throws {
         try await EndToEndHost.use { host in
-            let session = try await run(host, "echo ready; exec sleep 20", ready: "ready", keys: "\u{3}")
+            let session = try await run(host, "echo ready; exec sleep 300", ready: "ready", keys: "\u{3}")
             #expect(session.status == 130, "\(session.screen)")
             let record = try #require(try RunLedger(statePath: host.state + "/jobs/j").last(1).runs.first)
             #expect(record.outcome == .failed && record.error?.type == "exec_terminated")

@@ -56,7 +56,7 @@ struct KillReplayTests {
                 "feed", "--seed", "7", "--from", EndToEndCloud.text(EndToEndCloud.start), "--to",
                 EndToEndCloud.text(EndToEndCloud.start.addingTimeInterval(Double(polls) * 3_600)), "--every", "1h",
             ], environment: ["PATH": "/usr/bin:/bin"], output: feed, errors: directory + "/feed.log")
-        let status = try await eventually("the recording", within: .seconds(60)) {
+        let status = try await eventually("the recording", within: .seconds(120)) {
             process.isRunning ? nil : process.terminationStatus
         }
         #expect(status == 0)

@@ -62,7 +62,7 @@ struct KillTogetherTests {
             try await world.advance()
             try await cloud.disturb([["match": ["service": "feed"], "times": .null, "action": ["latency_ms": 20_000]]])
             let first = try world.start()
-            _ = try await eventually("the first run's lock", within: .seconds(90)) {
+            _ = try await eventually("the first run's lock", within: .seconds(120)) {
                 FileSystem.exists(cloud.directory + "/state/running.json") ? true : nil
             }
             let second = try await world.start().end()

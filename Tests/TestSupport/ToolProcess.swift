@@ -74,12 +74,14 @@ package struct ToolError: Error, CustomStringConvertible {
 
 /// Asks every 5 ms until there is an answer; throws `ToolError` after ten seconds.
 package func eventually<Result>(
-    _ what: String, within limit: Duration = .seconds(60), _ answer: () throws -> Result?
+    _ what: String, within limit: Duration = .seconds(120), _ answer: () throws -> Result?
 ) async throws -> Result {
     let end = ContinuousClock.now + limit
-    while ContinuousClock.now < end {
+    while true {
+        // Looked at once more when the time is up: on a busy machine it may have been up before anybody looked.
+        let isLast = ContinuousClock.now >= end
         if let result = try answer() { return result }
+        guard !isLast else { throw ToolError(command: "waiting for \(what)", output: "not within \(limit)") }
         try await Task.sleep(for: .milliseconds(5))
     }
-    throw ToolError(command: "waiting for \(what)", output: "not within \(limit)")
 }

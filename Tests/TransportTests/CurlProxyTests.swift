@@ -29,7 +29,7 @@ import Transport
             child.standardOutput = FileHandle.nullDevice
             child.standardError = FileHandle.nullDevice
             try child.run()
-            _ = try await eventually("the child's end", within: .seconds(60)) { child.isRunning ? nil : true }
+            _ = try await eventually("the child's end", within: .seconds(120)) { child.isRunning ? nil : true }
             return ToolProcess.text(of: result)
         }
     }
