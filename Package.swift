@@ -41,10 +41,12 @@ let package = Package(
         .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // No library: names that a build for coverage or with a sanitizer has, and others have not.
+        .systemLibrary(name: "CRuntime"),
 
         // The edge: bytes on disk and on the wire.
         .target(name: "JSON"),
-        .target(name: "Files", dependencies: ["CZlib"]),
+        .target(name: "Files", dependencies: ["CRuntime", "CZlib"]),
         .target(name: "Transport", dependencies: ["CCurl", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .target(name: "YAML", dependencies: ["CYAML"]),
         .target(name: "Systemd", dependencies: ["CSystemd"]),

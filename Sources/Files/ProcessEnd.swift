@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import CRuntime
 import Glibc
 
 /// How the process ends.
@@ -11,23 +12,10 @@ package enum ProcessEnd {
     /// printed through stdio is written first. Debug builds save what coverage has counted; a sanitizer has its say.
     package static func now(_ status: Int32) -> Never {
         #if DEBUG
-            if isSanitized { exit(status) }
-            saveCoverage()
+            if cruntime_is_sanitized() { exit(status) }
+            _ = cruntime_write_profile()
         #endif
         _ = fflush(nil)
         _exit(status)
     }
-
-    #if DEBUG
-        private static var isSanitized: Bool {
-            unsafe dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
-        }
-
-        /// What LLVM's runtime would do at exit(3); it is there only in a program built for coverage.
-        private static func saveCoverage() {
-            guard let symbol = unsafe dlsym(nil, "__llvm_profile_write_file") else { return }
-            typealias Write = @convention(c) () -> Int32
-            _ = unsafe unsafeBitCast(symbol, to: Write.self)()
-        }
-    #endif
 }

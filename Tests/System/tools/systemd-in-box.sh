@@ -191,6 +191,7 @@ deaths() {
 }
 died=0
 died_in_metrics() { [[ $(deaths polisen) == "$died" ]]; }
+in_journal() { journal -n 3 MESSAGE_ID=1312f57ae0a64686b0c009011271da38 -o json | grep -q "\"POLISEN_ERROR_TYPE\":\"$1\""; }
 # told CAUSE: by ledger, journal and metrics, not later than 2 s after now.
 told() {
   if within 10 last_is "killed .*$1" && ((took <= 2000)); then
@@ -199,9 +200,7 @@ told() {
     failed "$2 should be in the ledger as $1 within 2 s" "after $took ms:" "$(as_user polisen-collector runs list -n 3)" \
       "$(journalctl --no-pager -u $unit -u polisen-report-failure@$unit -n 15)"
   fi
-  local entry
-  entry=$(journal -n 3 MESSAGE_ID=1312f57ae0a64686b0c009011271da38 -o json)
-  if grep -q "\"POLISEN_ERROR_TYPE\":\"$1\"" <<<"$entry"; then passed "and in the journal"; else failed "$1 in the journal" "$entry"; fi
+  if within 10 in_journal "$1"; then passed "and in the journal"; else failed "$1 in the journal" "$(journal -n 3)"; fi
   died=$((died + 1))
   if within 10 died_in_metrics && ((took <= 2000)); then passed "and in OCI Monitoring after $took ms more"; else
     failed "$1 in OCI Monitoring: $(deaths polisen) of $died" "after $took ms:" "$(as_user polisen-collector metrics spool)" "$(journal -n 8)"
@@ -251,7 +250,9 @@ hang 60000
 systemctl start --no-block "$unit"
 within 20 at_work
 within 20 sh -c "! systemctl show -P SubState $unit | grep -qE '^(start|stop-sigterm)$'"
-if within 10 last_is 'failed .*terminated' && journal -n 5 -p warning | grep -q 'had recorded its end.*time limit'; then
+# The reporter speaks after the record is there.
+explained() { last_is 'failed .*terminated' && journal -n 20 -p warning | grep -q 'had recorded its end.*time limit'; }
+if within 10 explained; then
   passed 'one that ended in time keeps its own record; the journal adds why it was told to'
 else
   failed 'a run past TimeoutStartSec that could still record itself' "$(as_user polisen-collector runs list -n 3)" "$(journal -n 8)"
