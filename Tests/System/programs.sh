@@ -32,7 +32,7 @@ expect 0 'collect' "$collector" --help
 expect 0 'Exit codes' "$collector" --help
 expect 0 '[0-9]+\.[0-9]+\.[0-9]+' "$collector" version
 expect 0 '"version"' "$collector" version --json
-expect 64 'has no command 'no-such-command'' "$collector" no-such-command
+expect 64 'has no command' "$collector" no-such-command
 expect 64 'no-such-flag' "$collector" collect --no-such-flag
 expect 0 'feed\.url|feed:' "$collector" config show
 expect 78 'log\.level' env POLISEN_LOG_LEVEL=loud "$collector" config check
