@@ -94,7 +94,7 @@ struct EndedProgram: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.environment = environment
+        process.environment = ToolProcess.withSanitizers(environment)
         process.currentDirectoryURL = URL(fileURLWithPath: directory)
         process.standardInput = FileHandle.nullDevice
         for path in paths { try Data().write(to: URL(fileURLWithPath: path)) }

@@ -13,7 +13,7 @@ enum ChildProcess {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.environment = environment
+        process.environment = ToolProcess.withSanitizers(environment)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try file(output)
         process.standardError = try file(errors)

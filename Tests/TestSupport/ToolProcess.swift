@@ -5,6 +5,12 @@ import Glibc
 
 /// A program of the system that a test runs as its child.
 package enum ToolProcess {
+    /// An environment of a child's own, and what a sanitizer in this process and the child has been told.
+    package static func withSanitizers(_ environment: [String: String]) -> [String: String] {
+        let told = ProcessInfo.processInfo.environment.filter { ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key) }
+        return environment.merging(told) { own, _ in own }
+    }
+
     /// Where the program lies; nil where it is not installed.
     package static func path(of name: String) -> String? {
         ["/usr/bin/", "/usr/sbin/", "/bin/"].map { $0 + name }.first(where: FileManager.default.isExecutableFile)
