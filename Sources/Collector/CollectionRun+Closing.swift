@@ -18,17 +18,17 @@ extension CollectionRun {
         progress.record.measures.add(watch.measures)
         do throws(FileError) {
             try RunLedger(statePath: state.root).append(progress.record)
-            onRecorded(progress.record)
-            // From here on, nobody need find out how it ended. One that stays makes the next run look for commits.
-            if progress.isMarked { try? FileSystem.remove(state.running) }
         } catch {
-            // The exit code and the journal are all that is left to tell it.
+            // Exit code, journal and metrics are all that is left to tell it.
             let failure = RunFailure(error, stage: .telemetry)
             log.critical("the run's record cannot be written", metadata: ["error": "\(error)"])
             if progress.record.error?.exitCode ?? 0 == 0 { progress.record.error = failure.record }
             progress.record.outcome = progress.record.outcome == .skipped ? .skipped : .failed
-            onRecorded(progress.record)
         }
+        onRecorded(progress.record)
+        // From here on, nobody need find out how it ended: not even where only metrics and journal tell it, or the next run
+        // would tell of it once more. One that stays makes the next run look for commits.
+        if progress.isMarked { try? FileSystem.remove(state.running) }
         tell(progress.record)
         if progress.record.skipReason != .locked {
             await copy(progress)

@@ -159,8 +159,10 @@ import Transport
         }
     }
 
-    @Test func `a full disk under the ledger fails the run and loses no event`() async throws {
+    @Test func `a full disk under the ledger fails the run, is told once, and loses no event`() async throws {
         try await withHarness { harness async throws in
+            let told = Mutex<[RunID]>([])
+            harness.onRecorded = { record in told.withLock { $0.append(record.runID) } }
             let ledger = FileSystem.join(harness.state.root, "ledger")
             try FileSystem.makeDirectories(ledger)
             let file = FileSystem.join(ledger, "runs-2026-01.jsonl")
@@ -169,6 +171,12 @@ import Transport
             #expect(record.outcome == .failed && record.error?.type == "disk_full")
             #expect(record.error?.stage == .telemetry && record.counts.new == 6)
             try expectSound(harness.memory.objects)
+            // Its end is told; the next run does not take it for a death.
+            try FileSystem.remove(file)
+            harness.wait()
+            let next = await harness.run(ScriptedTransport(replies: [reply(window(ids))]))
+            #expect(told.withLock { $0 } == [record.runID, next.runID])
+            #expect(try harness.records().map(\.outcome) == [.success])
         }
     }
 

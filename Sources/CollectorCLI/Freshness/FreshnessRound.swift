@@ -29,7 +29,7 @@ struct FreshnessRound: Sendable {
 
     /// The verdict, and how many notices could not be delivered yet. Trouble with all else is logged.
     func run() async -> (Verdict, waiting: Int) {
-        let transport = transport()
+        let transport = live.anyTransport()
         let evidence = await EvidenceReader(live: live, transport: transport).read(places)
         let hold = isDry ? .busy : hold()
         defer { hold.release() }
@@ -95,16 +95,6 @@ struct FreshnessRound: Sendable {
 
     private func notice(_ reason: NoticeReason, _ verdict: Verdict, remark: String? = nil) -> Notice {
         Notice(verdict, reason: reason, job: configuration.job, host: vantage, remark: remark)
-    }
-
-    /// The transport; where there can be none, one that says why at each request.
-    private func transport() -> HTTPTransport {
-        do throws(TransportError) {
-            return try live.transport()
-        } catch {
-            let problem = error
-            return HTTPTransport { (_) throws(TransportError) in throw problem }
-        }
     }
 
     /// Whether this check may change the memory.
