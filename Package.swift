@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "local-oci", targets: ["LocalOCI"]),
         .library(name: "JournalLogging", targets: ["JournalLogging"]),
         .library(name: "OCIMetrics", targets: ["OCIMetrics"]),
+        .library(name: "MQL", targets: ["MQL"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -67,6 +68,8 @@ let package = Package(
                 "JSON", "Files", "OCI", "Transport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ], exclude: ["README.md"]),
+        .target(name: "MQL"),
+        .target(name: "Alarms", dependencies: ["JSON", "MQL", "YAML"]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
         .target(name: "Freshness", dependencies: ["Ledger"]),
         .target(
@@ -82,7 +85,7 @@ let package = Package(
             name: "CollectorCLI",
             dependencies: [
                 "JSON", "Files", "Transport", "OCI", "YAML", "Systemd", "JournalLogging", "OCIMetrics", "Ledger",
-                "Collector", "Freshness",
+                "Collector", "Freshness", "MQL", "Alarms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -90,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "LocalOCI",
             dependencies: [
-                "JSON", "Files", "OCI",
+                "JSON", "Files", "OCI", "MQL", "Alarms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -149,6 +152,10 @@ let package = Package(
                 "MetricsProbe", "OCIMetrics", "OCI", "JSON", "Files", "Transport", "TestSupport",
                 .product(name: "Metrics", package: "swift-metrics"),
             ]),
+        .testTarget(
+            name: "MQLTests", dependencies: ["MQL", "JSON", "TestSupport"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "AlarmsTests", dependencies: ["Alarms", "MQL", "JSON", "YAML", "TestSupport"]),
         .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "JSON", "Files", "TestSupport"]),
         .testTarget(
