@@ -10,6 +10,15 @@ package enum JSONEdit: Sendable, Hashable {
     /// A member at the end of the object at `in`.
     case insert(name: String, JSONValue, in: DocumentPath)
 
+    /// Whether both change the same value, or insert the same member.
+    func isSamePlace(as other: JSONEdit) -> Bool {
+        switch (self, other) {
+        case (.replace(let mine, _), .replace(let theirs, _)): mine == theirs
+        case (.insert(let mine, _, let here), .insert(let theirs, _, let there)): mine == theirs && here == there
+        default: false
+        }
+    }
+
     /// The text after all edits; those whose place does not exist change nothing, and of two at one place the first counts.
     package static func apply(_ edits: [JSONEdit], to bytes: [UInt8]) -> [UInt8] {
         var changes: [(range: Range<Int>, text: [UInt8])] = []

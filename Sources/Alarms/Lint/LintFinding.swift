@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-package import JSON
 package import YAML
 
 /// How much a finding matters.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import JSON
+import MQL
 
 /// One rule of the linter.
 package struct LintRule: Sendable {
@@ -79,7 +79,7 @@ struct LintContext: Sendable {
 /// What the linter is told of the world around the alarms.
 package struct LintOptions: Sendable {
     /// Fill the placeholders, so that the alarm can be read as the service will get it.
-    package var placeholders: [String: String] = AlarmTestDefaults.usualPlaceholders
+    package var placeholders = AlarmTemplate.standIns()
     /// Keys of alarms that have a test file; nil: not asked.
     package var tested: Set<String>?
     /// Names of runbooks that exist; nil: not asked.

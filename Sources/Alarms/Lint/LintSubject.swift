@@ -13,8 +13,8 @@ struct LintSubject: Sendable {
     let definitionProblems: [AlarmProblem]
     /// The base rule's query and those of overrides, overrides first.
     let queries: [LintedQuery]
-    /// Placeholders that the file names.
-    let placeholders: [String]
+    /// Placeholders that the file names, and where.
+    let placeholders: [(place: DocumentPath, name: String)]
 
     var key: String { file.key }
 
@@ -33,7 +33,7 @@ struct LintSubject: Sendable {
     func rawText(_ name: String) -> String? { json[name]?.string }
 
     /// Reads one file; what is wrong with it is kept.
-    init(_ file: LintFile, placeholders values: [String: String]) {
+    init(_ file: LintFile, placeholders values: [AlarmTemplate.Placeholder: String]) {
         self.file = file
         var problems: [AlarmProblem] = []
         do throws(JSONError) {
@@ -46,7 +46,7 @@ struct LintSubject: Sendable {
         var alarm: Alarm?
         if problems.isEmpty {
             do throws(AlarmError) {
-                alarm = try Alarm(json: Self.filled(json, values), key: file.key)
+                alarm = try AlarmTemplate(json, key: file.key).alarm(with: values)
             } catch {
                 problems = error.problems
             }
@@ -77,43 +77,28 @@ struct LintSubject: Sendable {
         return queries
     }
 
-    /// `${name}` in any text, each once, in the order found.
-    private static func placeholders(in value: JSONValue) -> [String] {
+    /// `${name}` in any text, once for each text.
+    private static func placeholders(in value: JSONValue, at path: DocumentPath = DocumentPath()) -> [(DocumentPath, String)] {
+        switch value {
+        case .string(let text): names(in: text).map { (path, $0) }
+        case .array(let elements):
+            elements.enumerated().flatMap { placeholders(in: $0.element, at: path.element($0.offset)) }
+        case .object(let members): members.flatMap { placeholders(in: $0.value, at: path.member($0.name)) }
+        default: []
+        }
+    }
+
+    private static func names(in text: String) -> [String] {
         var names: [String] = []
-        forEachText(of: value) { text in
-            var rest = Substring(text)
-            while let start = rest.firstRange(of: "${") {
-                rest = rest[start.upperBound...]
-                guard let end = rest.firstIndex(of: "}") else { return }
-                let name = String(rest[..<end])
-                if !names.contains(name) { names.append(name) }
-                rest = rest[end...]
-            }
+        var rest = Substring(text)
+        while let start = rest.firstRange(of: "${") {
+            rest = rest[start.upperBound...]
+            guard let end = rest.firstIndex(of: "}") else { break }
+            let name = String(rest[..<end])
+            if !names.contains(name) { names.append(name) }
+            rest = rest[end...]
         }
         return names
-    }
-
-    private static func forEachText(of value: JSONValue, _ body: (String) -> Void) {
-        switch value {
-        case .string(let text): body(text)
-        case .array(let elements): for element in elements { forEachText(of: element, body) }
-        case .object(let members): for member in members { forEachText(of: member.value, body) }
-        default: return
-        }
-    }
-
-    /// Placeholders that are known filled in; others stay, and a rule of their own tells of them.
-    private static func filled(_ value: JSONValue, _ values: [String: String]) -> JSONValue {
-        switch value {
-        case .string(let text):
-            var text = text
-            for (name, replacement) in values { text.replace("${\(name)}", with: replacement) }
-            return .string(text)
-        case .array(let elements): return .array(elements.map { filled($0, values) })
-        case .object(let members):
-            return .object(members.map { JSONMember($0.name, filled($0.value, values)) })
-        default: return value
-        }
     }
 }
 

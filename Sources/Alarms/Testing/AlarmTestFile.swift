@@ -42,18 +42,7 @@ struct AlarmTestDefaults {
     var step: Int64 = 60_000
     var knobs = Knobs()
     /// Fills the placeholders of alarms in JSON files.
-    var placeholders = Self.usualPlaceholders
-
-    /// What the project's own alarms are filled with in tests.
-    static let usualPlaceholders = [
-        "compartment_id": "ocid1.compartment.oc1..test",
-        "metric_compartment_id": "ocid1.compartment.oc1..test",
-        "topic_id": "ocid1.onstopic.oc1..test",
-        "watchdog_topic_id": "ocid1.onstopic.oc1..testwatchdog",
-        "namespace": "polisen_collector",
-        "job": "polisen",
-        "runbook_base_url": "https://example.org/runbooks",
-    ]
+    var placeholders = AlarmTemplate.standIns()
 }
 
 /// The state of reading one test file.
@@ -74,7 +63,11 @@ struct AlarmTestReader {
             yaml.fail("version \"\(version)\" is not known; write version: 1", at: node.mark)
         }
         if let node = entries["defaults"] { readDefaults(node) }
-        if let node = entries["profile"] { readProfile(node, into: &defaults.knobs) }
+        if let node = entries["profile"] {
+            var knobs = defaults.knobs
+            readProfile(node, into: &knobs)
+            defaults.knobs = knobs
+        }
         if let node = entries["alarms"] { readAlarms(node, resolve: resolve) }
         var names: Set<String> = []
         for node in yaml.elements(entries["tests"], of: "tests") {
@@ -87,15 +80,16 @@ struct AlarmTestReader {
     }
 
     private mutating func readDefaults(_ node: YAMLNode) {
-        let places = AlarmTestDefaults.usualPlaceholders.keys.sorted()
-        let known = ["start", "step", "resourceGroup"] + places
+        let places = AlarmTemplate.Placeholder.allCases
+        let known = ["start", "step", "resourceGroup"] + places.map(\.rawValue)
         let entries = yaml.entries(node, of: "defaults", known: known)
         defaults.namespace = yaml.text(entries["namespace"], of: "namespace")
         defaults.resourceGroup = yaml.text(entries["resourceGroup"], of: "resourceGroup")
         defaults.start = yaml.label(entries["start"], of: "start", from: 0) ?? defaults.start
         defaults.step = yaml.length(entries["step"], of: "step") ?? defaults.step
-        for name in places {
-            if let value = yaml.text(entries[name], of: name) { defaults.placeholders[name] = value }
+        for place in places {
+            let name = place.rawValue
+            if let value = yaml.text(entries[name], of: name) { defaults.placeholders[place] = value }
         }
     }
 

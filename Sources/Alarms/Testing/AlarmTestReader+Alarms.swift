@@ -25,10 +25,46 @@ extension AlarmTestReader {
     }
 
     private mutating func json(_ name: String, _ bytes: [UInt8], _ mark: YAMLMark) -> [Alarm] {
-        []
+        do throws(JSONError) {
+            let json = try JSONValue.parse(bytes)
+            return template(json, name, mark).map { [$0] } ?? []
+        } catch {
+            yaml.fail("\"\(name)\" is no JSON: \(error)", at: mark)
+            return []
+        }
     }
 
+    private mutating func template(_ json: JSONValue, _ name: String, _ mark: YAMLMark) -> Alarm? {
+        do throws(AlarmError) {
+            return try AlarmTemplate(json, key: Self.baseName(name)).alarm(with: defaults.placeholders)
+        } catch {
+            for problem in error.problems { yaml.fail("\(name): \(problem)", at: mark) }
+            return nil
+        }
+    }
+
+    /// A YAML file under `alarms:`; its problems are told with its own lines.
     private mutating func list(_ name: String, _ bytes: [UInt8]) -> [Alarm] {
-        []
+        var file = YAMLReading(path: name, source: bytes)
+        var alarms: [Alarm] = []
+        if let root = file.root() {
+            do throws(AlarmError) {
+                alarms = try Alarm.list(yaml: root, file: name)
+            } catch {
+                for var problem in error.problems {
+                    let mark = problem.mark
+                    problem.mark = nil
+                    file.fail(problem.description, at: mark ?? root.mark)
+                }
+            }
+        }
+        yaml.problems += file.problems
+        return alarms
+    }
+
+    /// `alarms/x.json` is the alarm `x`.
+    static func baseName(_ path: String) -> String {
+        let name = path.split(separator: "/").last ?? ""
+        return String(name.hasSuffix(".json") ? name.dropLast(5) : name)
     }
 }
