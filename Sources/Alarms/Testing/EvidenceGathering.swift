@@ -54,22 +54,26 @@ struct EvidenceGathering {
         return Set(named + told + pointed)
     }
 
-    /// Whether at a label of the window some selector has no raw point, though it had one before or never has any.
+    /// Whether at a label of the window some selector has no raw point though it had one before, or none ever has one.
     private func dataMiss(over store: MetricStore, rules: AlarmRules) -> Bool {
         let labels = LabelGrid(from: min(check.test.start, expected.from), through: expected.until)
-        let selectors = Set(rules.rules.flatMap { $0.query.root.selectors })
-        return selectors.contains { selector in
-            let place = SourceRange(0, 0)
-            let grouped = Expression(.call(.grouping, input: Expression(.selector(selector), at: place)), at: place)
-            let count = Expression(.call(.statistic(.count), input: grouped), at: place)
-            let counts = Evaluator(knobs: check.knobs).evaluate(
-                count, over: store, namespace: check.alarm.namespace, resourceGroup: check.alarm.resourceGroup,
-                labels: labels)
-            guard let values = counts.first?.values, let first = values.firstIndex(where: { !$0.isNaN }) else {
-                return true
+        let counts = Set(rules.rules.flatMap { $0.query.root.selectors }).compactMap { count(of: $0, labels, over: store) }
+        let window = Int((expected.from - labels.start) / UTCTime.minute)
+        return counts.isEmpty
+            || counts.contains { values in
+                guard let first = values.firstIndex(where: { !$0.isNaN }) else { return false }
+                return values[max(first, window)...].contains(where: \.isNaN)
             }
-            let window = max(first, Int((expected.from - labels.start) / UTCTime.minute))
-            return values[window...].contains { $0.isNaN }
-        }
+    }
+
+    /// How many raw points a selector has at each label; nil: never any.
+    private func count(of selector: Selector, _ labels: LabelGrid, over store: MetricStore) -> [Double]? {
+        let place = SourceRange(0, 0)
+        let grouped = Expression(.call(.grouping, input: Expression(.selector(selector), at: place)), at: place)
+        let count = Expression(.call(.statistic(.count), input: grouped), at: place)
+        return Evaluator(knobs: check.knobs).evaluate(
+            count, over: store, namespace: check.alarm.namespace, resourceGroup: check.alarm.resourceGroup,
+            labels: labels
+        ).first?.values
     }
 }
