@@ -235,8 +235,11 @@ extension LintExample {
         LintExample("L037", query: "run_failed[6h].groupBy(job).sum() >= 2"),
         LintExample("L038", ["evaluationSlackDuration": #""PT3M""#]),
         LintExample("L039"),
-        LintExample("L040", ["query": #""run_failed[2h].groupBy(job).sum() >= 2""#].merging(
-            tags(#", "lint.ignore": "L041: one job only""#)) { $1 }),
+        LintExample(
+            "L040",
+            ["query": #""run_failed[2h].groupBy(job).sum() >= 2""#].merging(
+                tags(#", "lint.ignore": "L041: one job only""#)
+            ) { $1 }),
         LintExample("L041"),
     ]
 }

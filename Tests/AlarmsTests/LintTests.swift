@@ -66,7 +66,8 @@ struct LintTests {
     }
 
     @Test func `a finding is ignored for a reason, and is still told`() throws {
-        let tags = #"{"managed-by": "x", "owner": "us", "tier": "ticket", "lint.ignore": "L027: one stream; L041: one job"}"#
+        let tags =
+            #"{"managed-by": "x", "owner": "us", "tier": "ticket", "lint.ignore": "L027: one stream; L041: one job"}"#
         let example = LintExample(
             "", ["query": #""run_failed[2h].sum() >= 2""#, "freeformTags": tags])
         let report = Lint(facts: LintExample.facts).check([example.file])
@@ -94,14 +95,15 @@ struct LintTests {
     }
 
     /// Interval × ⌈pending⌉ × streams for each selector of each rule.
-    @Test(arguments: [
-        (["query": "run_failed[2h].sum() >= 2"], 120),
-        (["query": "run_failed[2h].sum() >= 2", "pendingDuration": "PT90S"], 240),
-        (["query": "api_requests[1h].sum() >= 2"], 240),
-        (["query": "api_requests[1h]{outcome =~ \"http_*\"}.sum() >= 2"], 120),
-        (["query": "api_requests[1h]{outcome != \"ok\"}.sum() / api_requests[1h].sum() > 0.5"], 420),
-        (["query": "not a query"], 0),
-    ] as [([String: String], Int)])
+    @Test(
+        arguments: [
+            (["query": "run_failed[2h].sum() >= 2"], 120),
+            (["query": "run_failed[2h].sum() >= 2", "pendingDuration": "PT90S"], 240),
+            (["query": "api_requests[1h].sum() >= 2"], 240),
+            (["query": "api_requests[1h]{outcome =~ \"http_*\"}.sum() >= 2"], 120),
+            (["query": "api_requests[1h]{outcome != \"ok\"}.sum() / api_requests[1h].sum() > 0.5"], 420),
+            (["query": "not a query"], 0),
+        ] as [([String: String], Int)])
     func `the cost counts what an evaluation reads`(members: [String: String], minutes: Int) {
         let example = LintExample("", members.mapValues { JSONValue.string($0).text })
         let report = Lint(facts: LintExample.facts).check([example.file])

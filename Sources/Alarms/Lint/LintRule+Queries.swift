@@ -26,7 +26,8 @@ extension LintRule {
                 the points read are what Monitoring is billed by. A pending duration multiplies a long window, although \
                 the window already smooths.
                 """,
-            instead: "Use PT1M with long windows, fewer streams (filter, or a metric without that dimension), or a gauge.",
+            instead:
+                "Use PT1M with long windows, fewer streams (filter, or a metric without that dimension), or a gauge.",
             check: { subject, context in
                 let cost = ReadCost(of: subject, facts: context.facts)
                 guard cost.pointsPerMonth > context.options.pointsPerMonthLimit else { return [] }
