@@ -22,7 +22,7 @@ struct EvaluatorPropertyTests {
     @Test(arguments: 0..<60 as Range<UInt64>)
     func `any tree over any data gives what the specification's rules give one by one`(seed: UInt64) {
         var source = RandomQueries(seed: seed)
-        for _ in 0..<8 {
+        for _ in 0..<5 {
             let (streams, knobs) = (source.streams(), source.knobs())
             let (tree, group) = (source.expression(depth: 3), source.chance(20) ? "g" : nil)
             let purpose = source.pick([Query.Purpose.metric, .alarm])
@@ -37,7 +37,7 @@ struct EvaluatorPropertyTests {
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `each statistic of sliding windows is that of each window gathered anew`(seed: UInt64) {
         var source = RandomQueries(seed: 1000 + seed)
-        for _ in 0..<8 {
+        for _ in 0..<5 {
             let (streams, knobs) = (source.streams(), source.knobs())
             let tree = source.aggregated(source.selector())
             let answer = Evaluator(knobs: knobs).evaluate(
@@ -50,7 +50,7 @@ struct EvaluatorPropertyTests {
     @Test(arguments: 0..<60 as Range<UInt64>)
     func `a label sees what has arrived, in every statistic`(seed: UInt64) {
         var source = RandomQueries(seed: 2000 + seed)
-        for _ in 0..<8 {
+        for _ in 0..<5 {
             let (streams, knobs) = (source.streams(latest: source.pick([60_000, 900_000])), source.knobs())
             let tree = source.chance(50) ? source.aggregated(source.selector()) : source.expression(depth: 2)
             let visibility = source.pick([
