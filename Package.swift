@@ -69,7 +69,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ], exclude: ["README.md"]),
         .target(
-            name: "MQL", exclude: ["README.md"],
+            name: "MQL", exclude: ["README.md", "EVALUATION.md"],
             // Rounding and remainders of a Double; without Foundation nobody else asks for it.
             linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Alarms", dependencies: ["JSON", "MQL", "YAML"]),
