@@ -179,8 +179,11 @@ struct ReferenceEvaluator {
             if isBroadcast, !right.isEmpty, left.count == 1, left[0].dimensions.isEmpty {
                 return map(.streams(right)) { points(symbol, left[0].value, $0, whenFalse) }
             }
+            let isArithmetic = !symbol.isComparison && !symbol.isJoin
+            let keepsUnpaired = symbol.isJoin || (isArithmetic && knobs.arithmeticMissing == .skip)
+            let shared = left.map(\.dimensions).filter { right.map(\.dimensions).contains($0) }
             return .streams(
-                unique((left + right).map(\.dimensions)).map { dimensions in
+                (keepsUnpaired ? unique((left + right).map(\.dimensions)) : shared).map { dimensions in
                     let first = left.first { $0.dimensions == dimensions }
                     let second = right.first { $0.dimensions == dimensions }
                     return Stream(
