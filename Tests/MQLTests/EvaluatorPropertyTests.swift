@@ -152,4 +152,27 @@ struct EvaluatorPropertyTests {
             #expect(answer.allSatisfy { $0.values.allSatisfy { $0.isFinite || $0.isNaN } })
         }
     }
+
+    @Test func `every valid query of the corpus gives what the reference gives, over streams it names`() throws {
+        #expect(QueryRow.valid.count > 100)
+        for (seed, row) in QueryRow.valid.enumerated() {
+            let root = try Query(parsing: row.query).root
+            var source = RandomQueries(seed: 7000 + UInt64(seed))
+            let streams = root.selectors.flatMap { selector in
+                source.streams(latest: 400_000).prefix(3).map { stream in
+                    var identity = stream.identity
+                    (identity.metric, identity.resourceGroup) = (selector.metric, selector.resourceGroup)
+                    for filter in selector.filters { identity.dimensions[filter.name] = filter.value }
+                    return MetricStream(identity, stream.points)
+                }
+            }
+            let store = MetricStore(streams)
+            let labels = LabelGrid(start: 0, step: 5 * minute, count: 20)
+            let answer = Evaluator().evaluate(
+                root, over: store, namespace: "test", labels: labels, purpose: .alarm, visibility: .within(180_000))
+            let reference = ReferenceEvaluator(
+                knobs: Knobs(), streams: store.streams, visibility: .within(180_000))
+            expectEqual(answer, reference.evaluate(root, labels, .alarm), "\(row.query)")
+        }
+    }
 }
