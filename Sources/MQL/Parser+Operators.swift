@@ -114,7 +114,13 @@ extension Parser {
     private mutating func isPercentSign(_ infix: Infix, behind left: Node) -> Bool {
         guard infix.kind == .binary(.remainder), case .number = left.expression.kind else { return false }
         let next = peek()
-        let isOperand = next.symbol.map { [.openParenthesis, .subtract].contains($0) } ?? (next.kind != .end)
+        // A switch, as the optimiser of Swift 6.3.1 crashes over an optional's `map` here.
+        let isOperand =
+            switch next.kind {
+            case .symbol(let symbol): symbol == .openParenthesis || symbol == .subtract
+            case .end: false
+            default: true
+            }
         guard !isOperand || ["and", "or"].contains(word(next)) else { return false }
         report(
             "E-NUMBER", "a number has no percent sign", at: infix.range,
