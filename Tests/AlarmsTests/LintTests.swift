@@ -28,6 +28,18 @@ struct LintTests {
         #expect(Set(LintExample.silent.map(\.code)) == Set(codes))
     }
 
+    /// The traps of OCI alarms that the project's catalogue lists as T1 to T10.
+    @Test(arguments: [
+        ("T1 absent() gives up", ["L001", "L002"]), ("T2 a threshold on a sparse metric resets", ["L003"]),
+        ("T3 a stream never seen cannot be absent", ["L004"]), ("T4 a new dimension value is a new stream", ["L005"]),
+        ("T5 a metric emitted only on failure", ["L006", "L010"]), ("T6 the resource group", ["L007"]),
+        ("T7 intervals and windows", ["L008", "L037"]), ("T8 limits of messages and reads", ["L042", "L029"]),
+        ("T9 joins and nesting", ["L030", "L043"]), ("T10 variables in titles", ["L009", "L017"]),
+    ])
+    func `every trap has its rules`(trap: String, codes: [String]) {
+        for code in codes { #expect(LintRule.named(code) != nil, "\(trap)") }
+    }
+
     @Test(arguments: LintRule.all.map(\.code))
     func `a rule explains itself in eighty columns`(code: String) throws {
         let rule = try #require(LintRule.named(code.lowercased()))

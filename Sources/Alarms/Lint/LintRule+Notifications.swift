@@ -70,6 +70,22 @@ extension LintRule {
                 let slack = TestTime.text(length: alarm.slackMilliseconds)
                 return [Remark("evaluationSlackDuration", "every message comes \(slack) after its minute")]
             }),
+        LintRule(
+            "L042", "at most sixty messages an evaluation", .error,
+            why: """
+                To a topic the service sends sixty messages of one evaluation and drops the others without a word. Split \
+                notifications make a message for each stream, so that in a large outage most of them are never sent.
+                """,
+            instead: "Group by fewer dimensions, filter, or leave isNotificationsPerMetricDimensionEnabled false.",
+            check: { subject, context in
+                guard subject.alarm?.isPerStream == true else { return [] }
+                let streams = subject.uses.map { query, use in
+                    ReadCost.streams(of: use.selector, context.facts, groupedBy: use.groups)
+                }
+                guard let most = streams.max(), most > 60 else { return [] }
+                let place = "isNotificationsPerMetricDimensionEnabled"
+                return [Remark(place, "split into up to \(most) streams; sixty messages are sent, the rest is dropped")]
+            }),
     ]
 
     private static func repetition(_ subject: LintSubject) -> [Remark] {
