@@ -20,8 +20,8 @@ struct ShippedAlarmsTests {
 
     private static func file(_ name: String) throws -> AlarmTestFile {
         let path = name + ".test.yaml"
-        let bytes = try #require(bytes(path), "there is no alarms/\(path)")
-        return try AlarmTestFile(path: path, bytes: bytes, resolve: Self.bytes)
+        let text = try #require(Self.bytes(path), "there is no alarms/\(path)")
+        return try AlarmTestFile(path: path, bytes: text, resolve: Self.bytes)
     }
 
     /// All mutants of all alarms, tried once for all tests here.
