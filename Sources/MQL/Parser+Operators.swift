@@ -112,8 +112,9 @@ extension Parser {
 
     /// `> 80%`: takes the sign as part of the number and says so.
     private mutating func isPercentSign(_ infix: Infix, behind left: Node) -> Bool {
-        guard infix.kind == .binary(.remainder), case .number = left.expression.kind else { return false }
-        guard !isOperandAhead() else { return false }
+        // One test after the other: joined by a comma they stop Swift 6.3.1's optimiser (CopyPropagation).
+        let isRemainder = infix.kind == .binary(.remainder)
+        guard isRemainder, left.expression.isNumber, !isOperandAhead() else { return false }
         report(
             "E-NUMBER", "a number has no percent sign", at: infix.range,
             fix: FixIt("remove it", replacing: infix.range, with: "", isSafe: true))
@@ -221,5 +222,12 @@ extension Parser {
     func unquoted(_ content: String, at range: SourceRange) -> FixIt? {
         guard let value = Double(content), value.isFinite, value >= 0 else { return nil }
         return FixIt("write \(value.mqlText)", replacing: range, with: value.mqlText, isSafe: true)
+    }
+}
+
+extension Expression {
+    /// Whether this is a number without sign.
+    fileprivate var isNumber: Bool {
+        if case .number = kind { true } else { false }
     }
 }
