@@ -7,8 +7,16 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
 gate=${COVERAGE_GATE:-80}
-report=$(swift test --scratch-path "$scratch" --show-codecov-path)
-[[ -s $report ]] || die "there is no coverage report at $report." 'Run the tests first: Scripts/tests.sh run'
+# SwiftPM writes its report only after a run without failures and counts only the last run: here all runs count.
+counted=$scratch/logs/coverage.profdata
+report=$scratch/logs/coverage.json
+program=$scratch/debug/polisen-collectorPackageTests.xctest
+tools=$(dirname "$(readlink -f "$(command -v swift)")")
+shopt -s nullglob
+counts=("$scratch"/debug/codecov/*.profraw "$scratch"/debug/codecov.first/*.profraw)
+((${#counts[@]} > 0)) || die "there are no counts in $scratch/debug/codecov." 'Run the tests first: Scripts/tests.sh run'
+"$tools/llvm-profdata" merge -sparse -o "$counted" "${counts[@]}"
+"$tools/llvm-cov" export -summary-only -instr-profile "$counted" "$program" >"$report"
 
 jq -r --arg sources "$root/Sources/" '
   [.data[0].files[] | select(.filename | startswith($sources))

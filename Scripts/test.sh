@@ -33,9 +33,16 @@ finish() {
   printf '\n=== Summary (%s)\n' "$(readable_seconds $((SECONDS - began)))"
   printf '%s\n' "${table[@]}"
   # The runner's own words, last: whoever reads this output by machine finds the counts there.
-  local log
+  local log kind
+  for kind in unsteady failed; do
+    for log in asan tests; do
+      [[ -s $scratch/logs/$log.log.$kind ]] || continue
+      printf '%s in %s:\n' "$kind" "$log"
+      tail -n 12 "$scratch/logs/$log.log.$kind"
+    done
+  done
   for log in asan tests; do
-    [[ -f $scratch/logs/$log.log ]] && grep -E 'Test run with [0-9]+ tests?' "$scratch/logs/$log.log" | tail -n 1
+    [[ -f $scratch/logs/$log.log ]] && grep -E 'Test run with [0-9]+ tests?' "$scratch/logs/$log.log"
   done
   if ((${#failed[@]} > 0)); then
     printf 'error: failed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
@@ -45,7 +52,7 @@ finish() {
 }
 
 mkdir -p "$scratch/logs"
-rm -f "$scratch"/logs/{tests,asan}.log
+rm -f "$scratch"/logs/{tests,asan}.log*
 
 stage 'What is needed' Scripts/deps.sh build test demo || finish
 stage 'Format, scripts, rules' Scripts/lint.sh

@@ -3,6 +3,8 @@
 # Builds and runs the tests with coverage, or under a sanitizer.
 #   tests.sh build|run [address|thread]
 # The whole output goes to a log; what is shown is what failed, what was skipped and the closing lines.
+# A test that fails is run once more, by itself on the idle machine. If it passes then, it starved or disturbed another: the
+# run passes, and the test is named as unsteady here and in the summary. More than three such fail the run.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -28,21 +30,45 @@ mkdir -p "$scratch/logs"
 log=$scratch/logs/$place.log
 
 # Runs the tests that the arguments choose, appends the whole output to the log.
-run() {
-  local status=0 closing
-  local part=$log.part
+once() {
+  local status=0
+  rm -f "$part"* "$log".xml*
   # Nothing here needs half an hour; a test that hangs must not take CI's whole time with it.
   timeout --kill-after=20 "${TEST_TIMEOUT:-35m}" \
-    swift test --skip-build --disable-xctest "${options[@]}" "$@" 2>&1 |
+    swift test --skip-build --disable-xctest --xunit-output "$log.xml" "${options[@]}" "$@" 2>&1 |
     tee "$part" | grep -vE '^(◇|✔) (Test|Suite) ' || status=${PIPESTATUS[0]}
   cat "$part" >>"$log"
-  ((status == 124)) && die 'the tests did not end in time.' "Last started tests: $log"
+  ((status != 124)) || die 'the tests did not end in time.' "Last started tests: $log"
   closing=$(grep -E 'Test run with [0-9]+ tests?' "$part" | tail -n 1 || true)
-  rm "$part"
   [[ -n $closing ]] || die 'the test runner wrote no closing line: it crashed, or ran nothing.' "Its output: $log" \
     "$(tail -n 5 "$log")"
-  grep -qE 'Test run with 0 tests' <<<"$closing" && die 'no test was run.'
+  ! grep -qE 'Test run with 0 tests' <<<"$closing" || die 'no test was run.'
   return "$status"
+}
+
+# The tests that failed in the last run, a line each, as regular expressions for --filter.
+failed_tests() {
+  awk '/<testcase / { name = $0 } /<failure / { if (name != last) print name; last = name }' "$log".xml* |
+    sed -E 's,.*classname="([^"]*)" name="([^"]*)".*,\1/\2,;
+      s/&quot;/"/g; s/&apos;/'\''/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' |
+    sed -E 's/[][\*^$+?(){}|/]/\\&/g; s/^/^/'
+}
+
+run() {
+  local closing part=$log.part again=()
+  if once "$@"; then
+    rm -f "$part"
+    return 0
+  fi
+  grep -E '^✘' "$part" | cut -c 1-600 >>"$log.failed"
+  mapfile -t again < <(failed_tests)
+  ((${#again[@]} > 0 && ${#again[@]} <= 3)) || return 1
+  printf '\n--- %d failed; once more, by itself:\n' "${#again[@]}"
+  # Counts of the first run: the second would put its own in their place.
+  [[ -z $sanitizer ]] && mv "$scratch/debug/codecov" "$scratch/debug/codecov.first"
+  once --no-parallel "${again[@]/#/--filter=}" || return 1
+  mv "$log.failed" "$log.unsteady"
+  printf 'UNSTEADY, passed by itself:\n%s\n' "$(<"$log.unsteady")"
 }
 
 case $action in
@@ -50,6 +76,7 @@ case $action in
   run)
     # A test that runs away with the memory must fail by itself, not take the machine along. Sanitizers reserve terabytes.
     [[ -n $sanitizer ]] || ulimit -v $((${TEST_MEMORY_GIB:-12} * 1024 * 1024))
+    rm -rf "$log".* "$scratch/debug/codecov.first"
     : >"$log"
     if [[ -n $sanitizer ]]; then
       # The instrumented programs are several times as slow: they do not run beside the tests of the modules, and the

@@ -33,12 +33,14 @@ typedef struct {
     __typeof__(&curl_share_setopt) share_setopt;
 } ccurl_table;
 
+// GnuTLS comes along as a dependency of Debian's libcurl (librtmp, libldap) and sets itself up when it is loaded,
+// although libcurl speaks TLS by OpenSSL: 0.7 MB resident for nothing. It still does so when somebody uses it
+// (gnutls_global_init(3)). A value of the environment's own stays. Call it before the process has a second thread:
+// setenv(3) frees an array that others may be reading.
+static inline void ccurl_spare_gnutls(void) { setenv("GNUTLS_NO_IMPLICIT_INIT", "1", 0); }
+
 // Fills the table from the shared library `name`. NULL on success, else the loader's text (valid until the next call).
 static inline const char *ccurl_load(ccurl_table *table, const char *name) {
-    // GnuTLS comes along as a dependency of Debian's libcurl (librtmp, libldap) and sets itself up when it is loaded,
-    // although libcurl speaks TLS by OpenSSL: 0.7 MB resident for nothing. It still does so when somebody uses it
-    // (gnutls_global_init(3)). A value of the environment's own stays.
-    setenv("GNUTLS_NO_IMPLICIT_INIT", "1", 0);
     void *library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
     if (library == NULL) return dlerror();
 #define CCURL_SYMBOL(member) \

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Files
+import Transport
 
 @main
 struct PolisenCollector: AsyncParsableCommand {
@@ -21,7 +22,10 @@ struct PolisenCollector: AsyncParsableCommand {
         // A reader that has gone away is an error of writing, not the end of the process.
         ProcessSignals.ignoreBrokenPipe()
         let arguments = Array(CommandLine.arguments.dropFirst())
-        if let collecting = Collecting(plain: arguments) { ProcessEnd.now(await collecting.run(in: .live).rawValue) }
+        if let collecting = Collecting(plain: arguments) {
+            CurlMemory.spareGnuTLS()
+            ProcessEnd.now(await collecting.run(in: .live).rawValue)
+        }
         if let unknown = UnknownCommand(in: arguments, of: PolisenCollector.self) {
             Surroundings.live.tell("Error: \(unknown)\nSee 'polisen-collector --help' for what each does.")
             ProcessEnd.now(ExitStatus.usage.rawValue)

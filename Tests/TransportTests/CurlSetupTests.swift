@@ -14,6 +14,12 @@ import Testing
         #expect(version.tls?.hasPrefix("OpenSSL/") == true && version.features.contains("HTTP/2"))
     }
 
+    /// setenv(3) while another thread reads the environment crashed a run in a thousand.
+    @Test func `loading the library leaves the environment alone`() throws {
+        _ = try CurlLibrary.loaded.get()
+        #expect(ProcessInfo.processInfo.environment["GNUTLS_NO_IMPLICIT_INIT"] == nil)
+    }
+
     @Test(arguments: [
         ("002c0b4f.0", true), ("002c0b4f.1", true), ("002c0b4f.r0", false), ("002c0b4g.0", false),
         ("002C0B4F.0", false), ("ca-certificates.crt", false), ("002c0b4f", false), (".", false), ("", false),
