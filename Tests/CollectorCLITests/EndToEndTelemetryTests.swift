@@ -226,9 +226,11 @@ struct EndToEndTelemetryTests {
             _ = try await eventually("the run's record", within: .seconds(120)) {
                 try ledger.last(1).runs.isEmpty ? nil : true
             }
-            // The spool comes right after it, the copy goes on for a minute.
+            // The spool comes right after it, the copy goes on for a minute. The file is there before its lines are.
             _ = try await eventually("points on disk", within: .seconds(120)) {
-                FileManager.default.fileExists(atPath: world.state + "/spool/points.jsonl") ? true : nil
+                let text = ToolProcess.text(of: world.state + "/spool/points.jsonl")
+                return text.contains("\"run_success\"") && text.contains("\"run_failed\"") && text.hasSuffix("\n")
+                    ? true : nil
             }
             run.signal(SIGKILL)
             _ = try await run.end()

@@ -51,5 +51,5 @@ package enum CurlMemory {
     ///
     /// It changes the environment, which is safe only as long as the process has one thread, and children inherit the
     /// change: for the first lines of a program that starts none.
-    package static func spareGnuTLS() { unsafe ccurl_spare_gnutls() }
+    package static func spareGnuTLS() { ccurl_spare_gnutls() }
 }
