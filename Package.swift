@@ -68,7 +68,8 @@ let package = Package(
                 "JSON", "Files", "OCI", "Transport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ], exclude: ["README.md"]),
-        .target(name: "MQL", exclude: ["README.md"]),
+        // "m": rounding calls libm where the optimiser does not inline it, and a program may have nothing else that links it.
+        .target(name: "MQL", exclude: ["README.md", "EVALUATION.md"], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Alarms", dependencies: ["JSON", "MQL", "YAML"]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
         .target(name: "Freshness", dependencies: ["Ledger"]),
