@@ -91,6 +91,21 @@ struct AlarmEvaluationTests {
         }
     }
 
+    @Test func `a stream gets RAW whatever the topic gets`() async throws {
+        try await withStillCloud { (cloud) async throws in
+            let stream = "ocid1.stream.oc1.eu-stockholm-1.example"
+            _ = try await cloud.monitoring().createAlarm(
+                definition([
+                    "destinations": [.string(Known.topic), .string(stream)], "messageFormat": "PRETTY_JSON",
+                ]), retryToken: "a")
+            try await cloud.post(4_000)
+            try await cloud.wait(until: "12:04:00")
+            let messages = try await cloud.admin(.get, "/local/messages").array ?? []
+            #expect(messages.map { $0["topic"]?.string } == [Known.topic, stream])
+            #expect(messages.map { $0["body"]?.string?.contains("\n") } == [true, false])
+        }
+    }
+
     @Test func `a jump of the clock evaluates each minute in the order of time`() async throws {
         try await withStillCloud { (cloud) async throws in
             let monitoring = try cloud.monitoring()
