@@ -174,6 +174,34 @@ struct AlarmEvaluationTests {
         }
     }
 
+    @Test func `a suppression goes on after a restart and ends when it is deleted`() async throws {
+        try await withTemporaryDirectory { (directory) async throws in
+            let clock = LocalClock()
+            clock.set(instant("2026-01-05T12:00:00Z"), rate: 0)
+            let id = try await CloudHarness.run(in: directory, clock: clock) { (cloud) async throws in
+                let alarm = try await cloud.monitoring().createAlarm(
+                    definition(["query": "age_seconds[1m].last() > 3600"]), retryToken: "a")
+                let details: JSONValue = [
+                    "alarmSuppressionTarget": ["targetType": "ALARM", "alarmId": .string(alarm.id)],
+                    "level": "ALARM", "displayName": "s", "timeSuppressFrom": "2026-01-05T00:00:00Z",
+                    "timeSuppressUntil": "2026-01-06T00:00:00Z",
+                ]
+                return try await cloud.ask(.post, "/alarmSuppressions", details, ["opc-retry-token": "t"]).json["id"]
+            }
+            try await CloudHarness.run(in: directory, clock: clock) { (cloud) async throws in
+                let id = try #require(id?.string)
+                #expect(try await cloud.ask(.get, "/alarmSuppressions/\(id)").json["displayName"]?.string == "s")
+                try await cloud.post(4_000)
+                try await cloud.wait(until: "12:20:00")
+                #expect(try await cloud.said().isEmpty)
+                #expect(try await cloud.ask(.delete, "/alarmSuppressions/\(id)").status == 204)
+                try await cloud.post(4_000)
+                try await cloud.wait(until: "12:30:00")
+                #expect(try await cloud.said() == ["12:20 OK_TO_FIRING"])
+            }
+        }
+    }
+
     @Test func `a change of words keeps the state and a change of the question starts anew`() async throws {
         try await withStillCloud { (cloud) async throws in
             let monitoring = try cloud.monitoring()
