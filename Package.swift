@@ -69,7 +69,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ], exclude: ["README.md"]),
         // "m": rounding calls libm where the optimiser does not inline it, and a program may have nothing else that links it.
-        .target(name: "MQL", exclude: ["README.md", "EVALUATION.md"], linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "MQL", exclude: ["README.md"], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Alarms", dependencies: ["JSON", "MQL", "YAML"]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
         .target(name: "Freshness", dependencies: ["Ledger"]),

@@ -113,19 +113,21 @@ extension Parser {
     /// `> 80%`: takes the sign as part of the number and says so.
     private mutating func isPercentSign(_ infix: Infix, behind left: Node) -> Bool {
         guard infix.kind == .binary(.remainder), case .number = left.expression.kind else { return false }
-        let next = peek()
-        // A switch, as the optimiser of Swift 6.3.1 crashes over an optional's `map` here.
-        let isOperand =
-            switch next.kind {
-            case .symbol(let symbol): symbol == .openParenthesis || symbol == .subtract
-            case .end: false
-            default: true
-            }
-        guard !isOperand || ["and", "or"].contains(word(next)) else { return false }
+        guard !isOperandAhead() else { return false }
         report(
             "E-NUMBER", "a number has no percent sign", at: infix.range,
             fix: FixIt("remove it", replacing: infix.range, with: "", isSafe: true))
         return true
+    }
+
+    /// Whether what follows can start an operand.
+    private mutating func isOperandAhead() -> Bool {
+        let next = peek()
+        switch next.kind {
+        case .end: return false
+        case .symbol(let symbol): return symbol == .openParenthesis || symbol == .subtract
+        default: return word(next) != "and" && word(next) != "or"
+        }
     }
 
     /// Reports `a > b > c`.
