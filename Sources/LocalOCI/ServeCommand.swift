@@ -14,7 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve everything on one port of 127.0.0.1 until SIGTERM. NOT FOR PRODUCTION.",
         discussion: """
             When ready, one line of JSON on stdout says where everything is; the same stands in DIR/client/endpoints.json, \
-            beside an OCI config file and an API key. /local/… takes faults, sets the clock and shows what was received.
+            beside an OCI config file and an API key. /local/… takes faults, sets the clock and shows what was received. \
+            Alarms are evaluated each minute of the clock; setting it evaluates every minute in between. Webhooks are \
+            called on this machine only.
             """)
 
     @Option(help: ArgumentHelp("Keeps everything; made where missing.", valueName: "dir"))
@@ -46,7 +48,14 @@ struct ServeCommand: AsyncParsableCommand {
         let notice = "local-oci: a toy cloud for demos and tests, NOT FOR PRODUCTION; data in \(data)\n"
         try StandardStream.write(Array(notice.utf8), to: .error)
         try StandardStream.write(endpoints.encoded() + [UInt8(ascii: "\n")], to: .output)
-        try await Self.untilTerminated { try await listener.run() }
+        try await Self.untilTerminated {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await listener.run() }
+                group.addTask { try await cloud.run() }
+                try await group.next()
+                group.cancelAll()
+            }
+        }
     }
 
     private func cloud() throws -> LocalCloud {

@@ -96,14 +96,18 @@ struct ServicesTests {
                     .post, target, ["content-type": "application/json"], body: body.encoded())
                 return try JSONValue.parse(reply.body)
             }
+            #expect(try await ask("runs[1m].sum()").array?.isEmpty == true, "the minute has not ended")
+            clock.set(instant("2026-01-05T12:01:30Z"), rate: 0)
             let sum = try await ask(#"runs[1m]{job = "polisen"}.grouping().sum()"#)
             #expect(sum.array?.first?["aggregatedDatapoints"]?.array?.compactMap { $0["value"]?.double } == [5])
             for (statistic, value) in [
                 ("count", 2.0), ("max", 3), ("min", 2), ("mean", 2.5), ("first", 3), ("last", 2),
             ] {
-                let answer = try await ask("runs[5m].groupBy(job).\(statistic)()")
-                #expect(answer.array?.first?["aggregatedDatapoints"]?.array?.first?["value"]?.double == value)
-                #expect(answer.array?.first?["dimensions"]?["job"]?.string == "polisen")
+                let answer = try await ask("runs[60m].groupBy(job).\(statistic)()")
+                #expect(answer.array?.isEmpty == true, "labels stand an hour apart, the last at 12:01 is not one")
+                let minutes = try await ask("runs[1m].groupBy(job).\(statistic)()")
+                #expect(minutes.array?.first?["aggregatedDatapoints"]?.array?.first?["value"]?.double == value)
+                #expect(minutes.array?.first?["dimensions"]?["job"]?.string == "polisen")
             }
             #expect(try await ask(#"runs[1m]{job = "other"}.sum()"#).array?.isEmpty == true)
             for bad in ["runs", "runs[1m]", "runs[90m].sum()", "runs[1m].top()", "[1m].sum()", "runs[1m]{a}.sum()"] {
@@ -163,6 +167,24 @@ struct ServicesTests {
             try await CloudHarness.run(in: directory) { (cloud) async throws in
                 #expect(try await cloud.admin(.get, "/local/metrics").array?.first?["value"]?.double == 1.5)
                 #expect(try await cloud.admin(.get, "/local/messages").array?.first?["title"]?.string == "t")
+            }
+        }
+    }
+
+    @Test func `what was cleared does not come back`() async throws {
+        try await withTemporaryDirectory { (directory) async throws in
+            try await CloudHarness.run(in: directory) { (cloud) async throws in
+                let monitoring = Monitoring(client: try cloud.client())
+                _ = try await monitoring.post([Self.metric(1.5, now: cloud.cloud.clock.now)])
+                _ = try await cloud.sendSigned(
+                    .post, "/20181201/topics/\(Self.topic)/messages", ["content-type": "application/json"],
+                    body: Array(#"{"body":"b"}"#.utf8))
+                try await cloud.admin(.delete, "/local/metrics")
+                try await cloud.admin(.delete, "/local/messages")
+            }
+            try await CloudHarness.run(in: directory) { (cloud) async throws in
+                #expect(try await cloud.admin(.get, "/local/metrics").array?.isEmpty == true)
+                #expect(try await cloud.admin(.get, "/local/messages").array?.isEmpty == true)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import JSON
+import Synchronization
 
 /// `/local/…`: clock, faults and a look behind the scenes, for whoever drives a test or a demo. Nothing here is signed.
 struct AdminService: Sendable {
@@ -36,11 +37,22 @@ struct AdminService: Sendable {
             return ServerResponse(status: 204)
         case ("GET", "/local/metrics"): return .json(.array(metrics(request).map(\.json)))
         case ("DELETE", "/local/metrics"):
-            cloud.monitoring.clear()
+            try cloud.monitoring.clear()
             return ServerResponse(status: 204)
-        case ("GET", "/local/messages"): return .json(.array(cloud.notifications.all().map(\.json)))
+        case ("GET", "/local/messages"):
+            try cloud.alarms.catchUp(now: cloud.clock.now)
+            return .json(.array(cloud.notifications.all().map(\.json)))
         case ("DELETE", "/local/messages"):
-            cloud.notifications.clear()
+            try cloud.notifications.clear()
+            return ServerResponse(status: 204)
+        case ("GET", "/local/alarms"):
+            try cloud.alarms.catchUp(now: cloud.clock.now)
+            return .json(.array(cloud.alarms.overview()))
+        case ("POST", "/local/alarms/evaluate"): return try evaluate()
+        case ("GET", "/local/subscriptions"): return .json(.array(subscriptions()))
+        case ("GET", "/local/deliveries"): return .json(.array(cloud.notifications.deliveries.all().map(\.json)))
+        case ("DELETE", "/local/deliveries"):
+            cloud.notifications.deliveries.clear()
             return ServerResponse(status: 204)
         case ("PUT", let path) where path.hasPrefix("/local/secrets/"):
             cloud.secrets.set(
@@ -48,6 +60,18 @@ struct AdminService: Sendable {
                 expires: request.parameter("expires").flatMap(WireTime.date(rfc3339:)))
             return ServerResponse(status: 204)
         default: throw .unknownOperation(request.method, request.path)
+        }
+    }
+
+    /// Each with the links its receiver would follow.
+    private func subscriptions() -> [JSONValue] {
+        let base = cloud.url.withLock { $0 }
+        return cloud.notifications.state.withLock(\.subscriptions).map { subscription in
+            .object(
+                (subscription.summary.object ?? []) + [
+                    JSONMember("confirmation_url", .string(subscription.link("confirmation", base: base))),
+                    JSONMember("unsubscription_url", .string(subscription.link("unsubscription", base: base))),
+                ])
         }
     }
 
@@ -73,7 +97,18 @@ struct AdminService: Sendable {
         let rate = details["rate"]?.double ?? cloud.clock.rate
         guard (0...1_000_000).contains(rate) else { throw .invalid("rate must be between 0 and 1000000.") }
         cloud.clock.set(now, rate: rate)
+        try cloud.alarms.catchUp(now: cloud.clock.now)
         return clock()
+    }
+
+    /// Evaluates all alarms up to now, minute by minute, and shows what they said.
+    private func evaluate() throws(ServiceError) -> ServerResponse {
+        let now = cloud.clock.now
+        let progress = try cloud.alarms.catchUp(now: now)
+        return .json([
+            "now": .string(WireTime.rfc3339(now)), "evaluations": .int(progress.evaluations),
+            "messages": .array(progress.messages.map(\.json)),
+        ])
     }
 
     /// One fault or an array of them.
