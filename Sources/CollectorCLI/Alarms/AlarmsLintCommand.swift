@@ -70,7 +70,7 @@ struct AlarmsLintCommand: ParsableCommand {
     private func lint(_ found: AlarmFiles, besides chosen: String?, _ surroundings: Surroundings) throws -> ExitStatus {
         var options = LintOptions()
         options.tested = found.tested
-        let directory = AlarmPlaces.runbooks(runbooks, besides: chosen ?? found.definitions.first.map(FileSystem.parent))
+        let directory = AlarmPlaces.runbooks(runbooks, besides: chosen ?? found.definitions.first.map { FileSystem.parent(of: $0) })
         if FileSystem.exists(directory) {
             options.runbooks = Set(try RunbookShelf(directory).books.map(\.name))
         } else {

@@ -2,6 +2,7 @@
 
 import Alarms
 import JSON
+import YAML
 
 extension LintReport {
     /// For people, at most 80 columns: findings by file, each with why it matters and what mends it, then costs.

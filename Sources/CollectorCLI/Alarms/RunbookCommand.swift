@@ -50,7 +50,7 @@ struct RunbookCommand: ParsableCommand {
             return .badData
         }
         if json {
-            return surroundings.answer(shelf.json([book], extra: [JSONMember("text", .string(book.text))]).indented)
+            return surroundings.answer(shelf.json(of: [book], extra: [JSONMember("text", .string(book.text))]).indented)
         }
         let isPlain = !HostFacts.isTerminal(1) || surroundings.environment["NO_COLOR"].map { !$0.isEmpty } == true
         return surroundings.answer(isPlain ? book.shown : book.styled)
@@ -66,9 +66,9 @@ extension RunbookShelf {
     }
 
     /// For programs.
-    var json: JSONValue { json(books) }
+    var json: JSONValue { json(of: books) }
 
-    func json(_ books: [Runbook], extra: [JSONMember] = []) -> JSONValue {
+    func json(of books: [RunbookPage], extra: [JSONMember] = []) -> JSONValue {
         let list = books.map { book -> JSONValue in
             let alarms = JSONValue.array(book.alarms.map(JSONValue.string))
             let members = [
@@ -81,7 +81,7 @@ extension RunbookShelf {
     }
 }
 
-extension Runbook {
+extension RunbookPage {
     /// As it is, without the front matter and the line feed at its end.
     var shown: String { body.hasSuffix("\n") ? String(body.dropLast()) : body }
 

@@ -7,7 +7,7 @@ import YAML
 struct RunbookShelf {
     let directory: String
     /// By name.
-    let books: [Runbook]
+    let books: [RunbookPage]
 
     /// Reads `<name>.md` of a directory. Throws where there is none, or a book cannot be read.
     init(_ directory: String) throws {
@@ -16,13 +16,13 @@ struct RunbookShelf {
         books = try names.map { name in
             let path = FileSystem.join(directory, name)
             let bytes = try FileSystem.read(path, limitBytes: 1 << 20) ?? []
-            return Runbook(name: String(name.dropLast(3)), path: path, text: String(decoding: bytes, as: UTF8.self))
+            return RunbookPage(name: String(name.dropLast(3)), path: path, text: String(decoding: bytes, as: UTF8.self))
         }
         guard !books.isEmpty else { throw AlarmFileProblem("there are no runbooks in \(directory); name another directory with --runbooks") }
     }
 
     /// The book of that name, or the one that says it is about the alarm of that name.
-    func book(_ word: String) -> Runbook? {
+    func book(_ word: String) -> RunbookPage? {
         let name = word.hasSuffix(".md") ? String(word.dropLast(3)) : word
         return books.first { $0.name == name } ?? books.first { $0.alarms.contains(name) }
     }
@@ -34,7 +34,7 @@ struct RunbookShelf {
 }
 
 /// One runbook.
-struct Runbook {
+struct RunbookPage {
     let name: String
     let path: String
     /// The file, front matter included.
