@@ -47,7 +47,7 @@ enum FastNumbers {
             let second = number(token.lowerBound + 17, 2, text), let year = number(token.lowerBound, 4, text),
             text[token.lowerBound + 13] == 0x3A, text[token.lowerBound + 16] == 0x3A,
             text[token.lowerBound + 4] == 0x2D, text[token.lowerBound + 7] == 0x2D,
-            (1...12).contains(month), (1...28).contains(day), hour < 24, minute < 60, second < 60
+            (1970...9999).contains(year), (1...12).contains(month), (1...28).contains(day), hour < 24, minute < 60, second < 60
         else { return UTCTime.milliseconds(string(token, of: text)) }
         var milliseconds: Int64 = 0
         if token.count > 20 {
