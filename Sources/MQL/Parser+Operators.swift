@@ -23,7 +23,7 @@ extension Parser {
     mutating func binary(above limit: Int) throws(Stop) -> Node {
         var left = try unary()
         while let infix = infixAhead(), precedence(infix.kind) > limit {
-            lexer.move(to: infix.range.end)
+            while lexer.position < infix.range.end { take() }
             if let problem = infix.problem { report(problem) }
             if isPercentSign(infix, behind: left) { continue }
             checkChain(left, infix)
@@ -112,14 +112,23 @@ extension Parser {
 
     /// `> 80%`: takes the sign as part of the number and says so.
     private mutating func isPercentSign(_ infix: Infix, behind left: Node) -> Bool {
-        guard infix.kind == .binary(.remainder), case .number = left.expression.kind else { return false }
-        let next = peek()
-        let isOperand = next.symbol.map { [.openParenthesis, .subtract].contains($0) } ?? (next.kind != .end)
-        guard !isOperand || ["and", "or"].contains(word(next)) else { return false }
+        // One test after the other: joined by a comma they stop Swift 6.3.1's optimiser (CopyPropagation).
+        let isRemainder = infix.kind == .binary(.remainder)
+        guard isRemainder, left.expression.isNumber, !isOperandAhead() else { return false }
         report(
             "E-NUMBER", "a number has no percent sign", at: infix.range,
             fix: FixIt("remove it", replacing: infix.range, with: "", isSafe: true))
         return true
+    }
+
+    /// Whether what follows can start an operand.
+    private mutating func isOperandAhead() -> Bool {
+        let next = peek()
+        switch next.kind {
+        case .end: return false
+        case .symbol(let symbol): return symbol == .openParenthesis || symbol == .subtract
+        default: return word(next) != "and" && word(next) != "or"
+        }
     }
 
     /// Reports `a > b > c`.
@@ -153,15 +162,15 @@ extension Parser {
     private mutating func membership(_ left: Node, isNegated: Bool) throws(Stop) -> Node {
         let open = peek()
         guard take(.openParenthesis) != nil else {
-            throw fail("E-SYNTAX", "two bounds in parentheses must follow, as in in (60, 80)", at: open.range)
+            throw fail("E-SYNTAX", "two bounds in parentheses must follow: in (60, 80)", at: open.range)
         }
         let low = try bound()
         guard take(.comma) != nil else {
-            throw fail("E-SYNTAX", "in takes two bounds, as in in (60, 80)", at: peek().range)
+            throw fail("E-SYNTAX", "two bounds must stand here: in (60, 80)", at: peek().range)
         }
         let high = try bound()
         guard let close = take(.closeParenthesis) else {
-            throw fail("E-SYNTAX", "in takes two bounds and a closing parenthesis", at: peek().range)
+            throw fail("E-SYNTAX", "\")\" must follow the second bound: in (60, 80)", at: peek().range)
         }
         let kind = Expression.Kind.membership(left.expression, low: low, high: high, isNegated: isNegated)
         return try node(kind, at: left.expression.range.joined(with: close.range), over: [left])
@@ -181,7 +190,7 @@ extension Parser {
                 "E-RANGE-NUMBER", "a bound is a number, without quotes", at: token.range,
                 fix: unquoted(content, at: token.range))
             return 0
-        default: throw fail("E-RANGE-NUMBER", "a bound of in must be a number", at: token.range)
+        default: throw fail("E-RANGE-NUMBER", "a bound must be a number: in (60, 80)", at: token.range)
         }
     }
 
@@ -213,5 +222,12 @@ extension Parser {
     func unquoted(_ content: String, at range: SourceRange) -> FixIt? {
         guard let value = Double(content), value.isFinite, value >= 0 else { return nil }
         return FixIt("write \(value.mqlText)", replacing: range, with: value.mqlText, isSafe: true)
+    }
+}
+
+extension Expression {
+    /// Whether this is a number without sign.
+    fileprivate var isNumber: Bool {
+        if case .number = kind { true } else { false }
     }
 }

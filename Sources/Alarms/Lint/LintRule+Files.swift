@@ -7,7 +7,7 @@ extension LintRule {
     static let files = [
         LintRule(
             "L015", "the runbook exists", .error,
-            why: "A link to a runbook that is not there is worse than none.",
+            why: "Whoever is woken follows the link in the message; one that leads nowhere costs minutes and trust.",
             instead: "Write runbooks/<name>.md, one for each alarm, of the same base name.",
             check: { subject, context in
                 guard let runbooks = context.options.runbooks else { return [] }

@@ -87,8 +87,9 @@ extension LintRule {
 
     /// Warnings of the language itself, but for those that rules here say better.
     private static func notation(_ query: LintedQuery) -> [Remark] {
-        let saidElsewhere: Set = ["W-ABSENT-DEFAULT", "W-ABSENT-NO-GROUPBY", "W-COUNT-ZERO", "W-SPLIT-GROUPING"]
-        return (query.query?.diagnostics ?? []).filter { !saidElsewhere.contains($0.code) }.map { diagnostic in
+        let saidElsewhere: Set = ["W-ABSENT-DEFAULT", "W-ABSENT-NO-GROUPBY", "W-COUNT-ZERO"]
+        let findings = query.query.map { QueryLint().findings(in: $0) } ?? []
+        return findings.filter { !saidElsewhere.contains($0.code) }.map { diagnostic in
             let fix = diagnostic.fix.flatMap { fix in
                 fix.isSafe
                     ? LintFix(fix.message, [.replace(query.place, .string(fix.applied(to: query.text)))]) : nil

@@ -87,7 +87,7 @@ package struct LintOptions: Sendable {
     /// Names of metrics the service has streams of now; nil: not asked.
     package var liveMetrics: Set<String>?
     /// An alarm that reads more points a month is remarked upon.
-    package var pointsPerMonthLimit = 40_000_000
+    package var pointsPerMonthLimit = 100_000_000
 
     package init() {}
 }
