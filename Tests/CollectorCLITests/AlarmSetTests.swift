@@ -99,7 +99,7 @@ import YAML
     }
 
     private static func definitions() throws -> [Alarm] {
-        let values = AlarmTemplate.standIns(runbookBaseURL: "https://example.org/runbooks")
+        let values = AlarmTemplate.standIns()
         return try FileSystem.list(alarms).filter { $0.hasSuffix(".json") }.map { name in
             let bytes = try #require(try FileSystem.read(alarms + "/" + name))
             let key = String(name.dropLast(5))
