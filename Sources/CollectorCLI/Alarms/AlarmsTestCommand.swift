@@ -20,8 +20,9 @@ struct AlarmsTestCommand: ParsableCommand {
             equivalents.yaml beside the tests. --profiles all reruns each test with the other rule wherever Oracle's \
             documentation is silent, and tells which verdicts rest on undocumented behaviour; that is no failure.
 
-            --format json: schema 1; passed; files: path, tests (name, line, passed, failures: line, subject, text); \
-            coverage, mutation and profiles where asked for.
+            --format json: schema 1; passed; tests, failed (how many); broken: file, problems; files: file, tests (name, \
+            line, passed, failures: line, subject, lines); coverage, untested, mutation and profiles where asked for. Of \
+            tap and junit these stand on standard error.
             Exit codes: 0 all passed; 1 a test failed, or what was asked for is not reached; 65 a file is broken or there \
             is none.
             """)
@@ -64,33 +65,27 @@ struct AlarmsTestCommand: ParsableCommand {
         } catch {
             return surroundings.failed(error)
         }
-        guard let files = read(found.tests, surroundings) else { return .badData }
         do {
-            let outcome = try outcome(files, found)
-            return surroundings.answer(outcome.text(as: format), status: outcome.hasPassed ? .ok : .badState)
+            let outcome = try outcome(found)
+            if format == .tap || format == .junit, !outcome.notes.isEmpty { surroundings.tell(outcome.notes) }
+            return surroundings.answer(outcome.text(as: format), status: outcome.status)
         } catch {
             return surroundings.failed(error)
         }
     }
 
-    /// All files, or nil after each broken one has been told of.
-    private func read(_ paths: [String], _ surroundings: Surroundings) -> [AlarmTestFile]? {
+    private func outcome(_ found: AlarmFiles) throws -> AlarmTestOutcome {
         var files: [AlarmTestFile] = []
-        var isBroken = false
-        for path in paths {
+        var broken: [(path: String, error: AlarmTestError)] = []
+        for path in found.tests {
             do {
-                files.append(try AlarmTestData.file(path))
-            } catch {
-                surroundings.tell("\(error)")
-                isBroken = true
+                let file = try AlarmTestData.file(path)
+                files.append(filter.map { file.only(containing: $0) } ?? file)
+            } catch let error as AlarmTestError {
+                broken.append((path, error))
             }
         }
-        return isBroken ? nil : files
-    }
-
-    private func outcome(_ files: [AlarmTestFile], _ found: AlarmFiles) throws -> AlarmTestOutcome {
-        let files = files.map { file in filter.map { file.only(containing: $0) } ?? file }
-        var outcome = AlarmTestOutcome(reports: files.map { AlarmTestRunner($0).run() })
+        var outcome = AlarmTestOutcome(reports: files.map { AlarmTestRunner($0).run() }, broken: broken)
         if coverage {
             // Definitions of the directory that no test names count, too.
             let named = files.flatMap(\.alarms)
