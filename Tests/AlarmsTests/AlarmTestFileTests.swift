@@ -85,7 +85,7 @@ struct AlarmTestFileTests {
         let text = "version: 1\ntests:\n  - {name: a, colour: red}\n  - {name: b, size: 3}\n"
         let error = #expect(throws: AlarmTestError.self) { try AlarmTestExamples.read(text) }
         #expect(error?.problems.count == 4)
-        #expect(error?.description.contains("  3 |   - {name: a, colour: red}\n    |              ^") == true)
+        #expect(error?.description.contains("  3 |   - {name: a, colour: red}\n    |               ^") == true)
     }
 
     @Test(arguments: ["", "tests: [", "- 1", "version: 1\ntests: 5"])

@@ -101,12 +101,14 @@ struct QueryMutation {
     private static func comparisonChanges(
         _ sign: BinaryOperator, _ left: Expression, _ right: Expression, _ node: Expression
     ) -> [Change] {
+        if left.constant != nil, right.constant == nil { return comparisonChanges(sign.turned, right, left, node) }
         var changes: [Change] = []
-        // A bare value is true where it is not zero.
+        // A bare value is true where it is not zero; only a value below zero could tell that from `> 0`.
         let isAbsence = left.isAbsence && right.constant != nil
+        let isTruth = sign == .greater && right.constant == 0
         let zero = Expression(.number(0), at: right.range)
         let bare = Expression(.binary(.notEqual, left, zero), at: node.range)
-        changes.append(("threshold-removed", bare, isAbsence && sameForTruth(sign, right.constant)))
+        changes.append(("threshold-removed", bare, isTruth || isAbsence && sameForTruth(sign, right.constant)))
         let flipped = Expression(.binary(sign.opposite, left, right), at: node.range)
         changes.append(("comparison-flipped", flipped, false))
         guard let threshold = right.constant else { return changes }
