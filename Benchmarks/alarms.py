@@ -127,7 +127,7 @@ def backtest(stage, days):
         stage.path(name).unlink()
     return {"days": days, "points": points, "bytes": size, "outages": len(failing), "wall": cost["wall"],
             "cpu": cost["cpu"], "rss_kib": cost["rss_kib"], "alarms": len(answer["alarms"]),
-            "incidents": len(answer["incidents"])}
+            "firings": len(answer["firings"])}
 
 
 def measure(stage):
@@ -154,4 +154,4 @@ def show(table, result):
     share = year["cpu"] / half["cpu"]
     table.row("  against half a year", f"{share:.2f} x", "", "", "<= 2.2 x (linear)", share <= 2.2)
     print(f"    {year['points']:,} points in {year['bytes'] / 1e6:.0f} MB; {year['outages']} outages, "
-          f"{year['incidents']} times an alarm would have fired")
+          f"alarms would have fired {year['firings']} times")

@@ -61,7 +61,7 @@ struct AlarmTestOutcome {
             gates.append(
                 isLow
                     ? "FAILED mutation score: \(Int((neededScore * 100).rounded())) % are asked for"
-                    : "FAILED mutation: equivalents.yaml is out of date")
+                    : "FAILED mutation: mutants.yaml is out of date")
         }
         return gates
     }

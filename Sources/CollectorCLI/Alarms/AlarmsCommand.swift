@@ -6,5 +6,5 @@ import ArgumentParser
 struct AlarmsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alarms", abstract: "Check, test and try the alarms",
-        subcommands: [AlarmsLintCommand.self, AlarmsTestCommand.self])
+        subcommands: [AlarmsLintCommand.self, AlarmsTestCommand.self, AlarmsBacktestCommand.self])
 }

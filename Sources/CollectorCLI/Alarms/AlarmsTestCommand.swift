@@ -17,7 +17,7 @@ struct AlarmsTestCommand: ParsableCommand {
             --coverage asks that every alarm is seen firing, silent, clearing and without data, and every override firing. \
             --mutants changes each alarm in one place after the other (threshold, interval, period of absence, grouping, \
             filter, pending time …) and asks that a test fails for it; what cannot be noticed is argued for in \
-            equivalents.yaml beside the tests. --profiles all reruns each test with the other rule wherever Oracle's \
+            mutants.yaml beside the tests. --profiles all reruns each test with the other rule wherever Oracle's \
             documentation is silent, and tells which verdicts rest on undocumented behaviour; that is no failure.
 
             --format json: schema 1; passed; tests, failed (how many); broken: file, problems; files: file, tests (name, \
@@ -101,11 +101,11 @@ struct AlarmsTestCommand: ParsableCommand {
         return outcome
     }
 
-    /// Of `equivalents.yaml` beside the tests, wherever there is one.
+    /// Of `mutants.yaml` beside the tests, wherever there is one.
     private func equivalents(_ tests: [String]) throws -> [EquivalentMutant] {
         var list: [EquivalentMutant] = []
         for directory in Set(tests.map { FileSystem.parent(of: $0) }).sorted() {
-            let path = FileSystem.join(directory, "equivalents.yaml")
+            let path = FileSystem.join(directory, "mutants.yaml")
             guard FileSystem.exists(path) else { continue }
             list += try EquivalentMutant.list(path: path, bytes: try InputFile.bytes(path, limitBytes: 1 << 20))
         }
