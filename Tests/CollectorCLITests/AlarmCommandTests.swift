@@ -55,8 +55,8 @@ import Testing
 
     /// The alarms people publish, and the rules that say why they do not work.
     @Test(arguments: [
-        ("run_success[1m].absent()", "L001"), ("run_success[1h].sum() < 1", "L004"),
-        ("run_failed[5m].grouping().sum() > 0", "L003"), ("run_success[1h].groupBy(job).count() == 0", "L004"),
+        ("run_success[1m].absent()", "L001"), ("run_success_heartbeat[1h].sum() < 1", "L006"),
+        ("run_failed[5m].grouping().sum() > 0", "L003"), ("run_success[1h].groupBy(job).count() == 0", "L011"),
     ])
     func `naive alarms are caught with an explanation`(query: String, code: String) throws {
         try withAlarms(["naive.json": Self.alarm(query)]) { home in

@@ -138,8 +138,10 @@ import Testing
                 tests:
                   - name: one
                     series: [{metric: up, dimensions: {job: a}, values: "1x5 0x4"}]
+                    queries: [{query: "up[1m].sum()", from: 0, to: 1m, expect: [{dimensions: {job: a}, values: "1"}]}]
                   - name: two
                     series: [{metric: up, dimensions: {job: b}, values: "7x5"}]
+                    queries: [{query: "up[1m].sum()", from: 0, to: 1m, expect: [{dimensions: {job: b}, values: "7"}]}]
                 """
             try FileSystem.replace(home + "/t.test.yaml", Array(yaml.utf8))
             let ended = try eval(["up[1m].sum()", "--data", home + "/t.test.yaml", "--test", "two"])
@@ -160,7 +162,7 @@ import Testing
             #expect(refused.status == .badData && refused.error.contains("^"))
             let none = try eval(["m[1m]{job = \"c\"}.max()", "--data", home + "/answer.json"])
             #expect(none.status == .ok && none.output.contains("no stream has a point"))
-            #expect(try eval(["--knobs"]).output.contains("nestedFalse       drop  zero"))
+            #expect(try eval(["--knobs"]).output.contains("nestedFalse         drop  zero"))
             #expect(throws: (any Error).self) { try MQLEvalCommand.parse(["a[1m].sum()"]) }
             #expect(throws: (any Error).self) { try MQLEvalCommand.parse(["a[1m].sum()", "-d", "x", "--knob", "a=b"]) }
             #expect(throws: (any Error).self) { try MQLEvalCommand.parse(["a[1m].sum()", "-d", "x", "--from", "now"]) }
