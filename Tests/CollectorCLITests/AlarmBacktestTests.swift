@@ -22,7 +22,8 @@ import Testing
     private func backtest(_ arguments: [String], state: String = "/nonexistent") throws -> Ended {
         let desk = Desk(environment: ["POLISEN_STATE_PATH": state])
         let status = try AlarmsBacktestCommand.quick(
-            ["--alarms", AlarmSetTests.root + "/alarms"] + arguments).run(in: desk.surroundings)
+            ["--alarms", AlarmSetTests.root + "/alarms"] + arguments
+        ).run(in: desk.surroundings)
         return Ended(output: desk.output, error: desk.error, status: status)
     }
 
@@ -97,7 +98,8 @@ import Testing
                     try ledger.append(
                         CheckRecord(
                             checkedAt: checkedAt, job: "polisen", environment: "t", vantage: "h",
-                            state: isStale ? "failing" : "fresh", since: checkedAt, isStale: isStale, isAlarming: isStale,
+                            state: isStale ? "failing" : "fresh", since: checkedAt, isStale: isStale,
+                            isAlarming: isStale,
                             cause: "c", host: "h", version: "1"))
                 }
             }
@@ -115,13 +117,16 @@ import Testing
         func check(_ minute: Double, _ state: String) -> CheckRecord {
             let at = Date(timeIntervalSince1970: minute * 60)
             return CheckRecord(
-                checkedAt: at, job: "j", environment: "e", vantage: "v", state: state, since: at, isStale: state != "fresh",
+                checkedAt: at, job: "j", environment: "e", vantage: "v", state: state, since: at,
+                isStale: state != "fresh",
                 isAlarming: false, cause: "", host: "h", version: "1")
         }
         var metrics = LedgerMetrics()
         func minutes(_ samples: [LedgerMetrics.TimedSample], _ name: String) -> [Int: Double] {
             Dictionary(
-                samples.filter { $0.sample.name == name }.map { (Int($0.at.timeIntervalSince1970 / 60), $0.sample.value) }
+                samples.filter { $0.sample.name == name }.map {
+                    (Int($0.at.timeIntervalSince1970 / 60), $0.sample.value)
+                }
             ) { $1 }
         }
         #expect(minutes(metrics.samples(of: check(0, "fresh")), "freshness_stale") == [0: 0])

@@ -69,7 +69,8 @@ import Testing
     }
 
     @Test func `lint tells by file what is wrong, why, and what it costs`() throws {
-        try withAlarms(["naive.json": Self.alarm("run_failed[5m].sum() >0"), "broken.json": "{\"displayName\": 1"]) { home in
+        try withAlarms(["naive.json": Self.alarm("run_failed[5m].sum() >0"), "broken.json": "{\"displayName\": 1"]) {
+            home in
             let ended = try lint([home + "/alarms", "--runbooks", home + "/none"])
             #expect(ended.status == .badState && ended.error.contains("/none"))
             let text = ended.output.replacing(home, with: "HOME")

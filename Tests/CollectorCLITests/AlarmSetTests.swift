@@ -15,7 +15,8 @@ import YAML
 /// The gate: alarms and runbooks as they are shipped.
 @Suite struct AlarmSetTests {
     /// The repository.
-    static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+    static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
+        separator: "/")
     private static let alarms = root + "/alarms"
     private static let runbooks = root + "/runbooks"
 
@@ -78,7 +79,9 @@ import YAML
         for name in names {
             let text = String(decoding: try #require(try FileSystem.read(Self.runbooks + "/" + name)), as: UTF8.self)
             for target in Self.links(of: text) where !target.hasPrefix("https://") {
-                #expect(try Self.exists(target.hasPrefix("#") ? name + target : target, from: Self.runbooks), "\(name) links to \(target)")
+                #expect(
+                    try Self.exists(target.hasPrefix("#") ? name + target : target, from: Self.runbooks),
+                    "\(name) links to \(target)")
             }
         }
     }
@@ -109,7 +112,9 @@ import YAML
 
     /// What stands behind `prefix`, up to white space.
     private static func targets(of text: String, from prefix: String) -> [String] {
-        text.split(whereSeparator: \.isWhitespace).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        text.split(whereSeparator: \.isWhitespace).filter { $0.hasPrefix(prefix) }.map {
+            String($0.dropFirst(prefix.count))
+        }
     }
 
     /// Targets of Markdown links outside of code.
@@ -127,7 +132,9 @@ import YAML
     /// Whether `file.md#anchor` leads to a file and a heading of it.
     private static func exists(_ target: String, from directory: String) throws -> Bool {
         let parts = target.split(separator: "#", maxSplits: 1).map(String.init)
-        guard let file = parts.first, let bytes = try FileSystem.read(FileSystem.join(directory, file)) else { return false }
+        guard let file = parts.first, let bytes = try FileSystem.read(FileSystem.join(directory, file)) else {
+            return false
+        }
         guard parts.count == 2 else { return true }
         return anchors(of: String(decoding: bytes, as: UTF8.self)).contains(parts[1])
     }
@@ -136,7 +143,8 @@ import YAML
     private static func anchors(of text: String) -> [String] {
         text.split(separator: "\n" as Character).filter { $0.hasPrefix("#") }.map { line in
             let words = line.drop { $0 == "#" || $0 == " " }.lowercased()
-            return words.filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" || $0 == "_" }.replacing(" ", with: "-")
+            return words.filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" || $0 == "_" }.replacing(
+                " ", with: "-")
         }
     }
 }

@@ -122,8 +122,10 @@ import Testing
             let ended = try eval(["m[1m].max()", "--data", home + "/answer.json"])
             #expect(ended.status == .ok && ended.error.isEmpty)
             try expectGolden(ended.output, "mql-eval.txt")
-            let json = try eval(["m[5m].groupBy(job).sum()", "--json", "-d", home + "/answer.json", "--resolution", "1m",
-                "--from", "2026-01-05T00:05:00Z", "--to", "2026-01-05T00:06:00Z", "--knob", "groupedMean=streams"])
+            let json = try eval([
+                "m[5m].groupBy(job).sum()", "--json", "-d", home + "/answer.json", "--resolution", "1m",
+                "--from", "2026-01-05T00:05:00Z", "--to", "2026-01-05T00:06:00Z", "--knob", "groupedMean=streams",
+            ])
             let answer = try JSONValue.parse(json.output)
             #expect(answer["streams"]?.array?.map { $0["points"]?.array?.first?["value"] } == [8, -20])
             #expect(answer["resolution_seconds"] == 60 && answer["knobs"]?["groupedMean"] == "streams")
@@ -145,7 +147,8 @@ import Testing
                 """
             try FileSystem.replace(home + "/t.test.yaml", Array(yaml.utf8))
             let ended = try eval(["up[1m].sum()", "--data", home + "/t.test.yaml", "--test", "two"])
-            #expect(ended.status == .ok && ended.output.contains("{job=\"b\"}") && ended.output.contains("7  (6 labels)"))
+            #expect(
+                ended.status == .ok && ended.output.contains("{job=\"b\"}") && ended.output.contains("7  (6 labels)"))
             let unnamed = try eval(["up[1m].sum()", "--data", home + "/t.test.yaml"])
             #expect(unnamed.status == .badData && unnamed.error.contains("name one with --test"))
             let wrong = try eval(["up[1m].sum()", "--data", home + "/t.test.yaml", "--test", "tow"])

@@ -45,7 +45,8 @@ import Testing
     func `a line of values is a stream`(text: String) throws {
         let stream = try #require(try streams(text).first)
         #expect(stream.identity == StreamIdentity(namespace: "ours", metric: "m", dimensions: ["a": "b"]))
-        #expect(stream.timestamps == [0, 120_000, 180_000].map { Self.start + $0 } && stream.values == [1, -2.5, 1_000])
+        #expect(
+            stream.timestamps == [0, 120_000, 180_000].map { Self.start + $0 } && stream.values == [1, -2.5, 1_000])
     }
 
     @Test func `answers of the API and of the oci program are read whole or a line each`() throws {
@@ -64,14 +65,16 @@ import Testing
             {"name":"m","dimensions":{},"aggregatedDatapoints":[{"timestamp":"2026-01-05T00:02:00Z","value":1},\
             {"timestamp":"2026-01-05T00:01:00Z","value":5}]}
             """
-        let merged = try #require(try streams(answer + "\n" + answer.replacing("\"value\":1", with: "\"value\":2")).first)
+        let merged = try #require(
+            try streams(answer + "\n" + answer.replacing("\"value\":1", with: "\"value\":2")).first)
         #expect(merged.values == [5, 2])
         let point = #"{"at":"2026-01-05T00:00:00Z","dimensions":{},"points":[{"name":"m","value":1}]}"#
         #expect(try streams(point + "\n" + point).map(\.values) == [[1, 1]])
     }
 
     @Test func `metrics nobody asked for take no room`() throws {
-        let line = #"{"at":"2026-01-05T00:00:00Z","dimensions":{},"points":[{"name":"a","value":1},{"name":"b","value":1}]}"#
+        let line =
+            #"{"at":"2026-01-05T00:00:00Z","dimensions":{},"points":[{"name":"a","value":1},{"name":"b","value":1}]}"#
         #expect(try streams(line, wanted: ["b"]).map(\.identity.metric) == ["b"])
     }
 
@@ -83,7 +86,8 @@ import Testing
         (#"{"dimensions":{},"aggregatedDatapoints":[]}"#, "lacks its name"),
         (#"{"name":"m","dimensions":{"a":1},"aggregatedDatapoints":[]}"#, "is no text"),
         (#"{"name":"m","dimensions":{},"aggregatedDatapoints":[{"value":1}]}"#, "lacks its timestamp"),
-        ("[{\"name\":", "ends too early"), (#"{"name":"m","start":"2026-01-05T00:00:00Z","step":"1m","values":"x"}"#, "x"),
+        ("[{\"name\":", "ends too early"),
+        (#"{"name":"m","start":"2026-01-05T00:00:00Z","step":"1m","values":"x"}"#, "x"),
     ])
     func `what is no metric data is refused with its line`(text: String, problem: String) throws {
         do {
@@ -103,13 +107,15 @@ import Testing
         #expect(FastNumbers.value(0..<bytes.count, of: bytes.span) == Double(text))
     }
 
-    @Test(arguments: [
-        ("2026-01-05T00:00:00Z", 1_767_571_200_000), ("2026-01-05T00:00:00.250Z", 1_767_571_200_250),
-        ("2024-02-29T23:59:59Z", 1_709_251_199_000), ("2026-01-31T00:00:00Z", 1_769_817_600_000),
-        ("1970-01-01T00:00:00Z", 0), ("2026-01-05T01:00:00+01:00", 1_767_571_200_000), ("2026-02-30T00:00:00Z", nil),
-        ("2026-01-05 00:00:00Z", nil), ("2026-13-05T00:00:00Z", nil), ("2026-01-05T24:00:00Z", nil), ("", nil),
-        ("1969-12-31T23:59:59Z", -1_000),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("2026-01-05T00:00:00Z", 1_767_571_200_000), ("2026-01-05T00:00:00.250Z", 1_767_571_200_250),
+            ("2024-02-29T23:59:59Z", 1_709_251_199_000), ("2026-01-31T00:00:00Z", 1_769_817_600_000),
+            ("1970-01-01T00:00:00Z", 0), ("2026-01-05T01:00:00+01:00", 1_767_571_200_000),
+            ("2026-02-30T00:00:00Z", nil),
+            ("2026-01-05 00:00:00Z", nil), ("2026-13-05T00:00:00Z", nil), ("2026-01-05T24:00:00Z", nil), ("", nil),
+            ("1969-12-31T23:59:59Z", -1_000),
+        ] as [(String, Int64?)])
     func `times are read to the millisecond, or not at all`(text: String, milliseconds: Int64?) {
         let bytes = Array(text.utf8)
         #expect(FastNumbers.instant(0..<bytes.count, of: bytes.span) == milliseconds)

@@ -36,7 +36,8 @@ enum AlarmPlaces {
         _ chosen: String?, besides alarms: String?, exists: (String) -> Bool = FileSystem.exists
     ) -> String {
         if let chosen { return chosen }
-        let beside = alarms.map { parent(of: $0) }.map { [$0 == "." ? "runbooks" : FileSystem.join($0, "runbooks")] } ?? []
+        let beside =
+            alarms.map { parent(of: $0) }.map { [$0 == "." ? "runbooks" : FileSystem.join($0, "runbooks")] } ?? []
         return first(beside + ["runbooks"] + installedRunbooks, exists)
     }
 

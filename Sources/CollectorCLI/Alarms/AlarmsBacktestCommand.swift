@@ -11,7 +11,8 @@ import MQL
 struct AlarmsBacktestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backtest", abstract: "Play recorded metrics through the alarms: when would they have fired?",
-        usage: "polisen-collector alarms backtest --data <file>... | --metrics <file>... | --ledger [--incidents <file>]",
+        usage:
+            "polisen-collector alarms backtest --data <file>... | --metrics <file>... | --ledger [--incidents <file>]",
         discussion: """
             \(MetricDataReader.forms) --ledger takes the records of runs and checks under state.path instead: the metrics \
             they would have posted. All may be combined.
@@ -32,7 +33,8 @@ struct AlarmsBacktestCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var place: AlarmPlaceOptions
-    @Option(name: .shortAndLong, help: ArgumentHelp("File of metric data; may be given several times", valueName: "path"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("File of metric data; may be given several times", valueName: "path"))
     var data: [String] = []
     @Option(help: ArgumentHelp("File of `replay --metrics-out`; may be given several times", valueName: "path"))
     var metrics: [String] = []
@@ -136,10 +138,13 @@ struct AlarmsBacktestCommand: ParsableCommand {
         for alarm in alarms {
             // Whether they can be read was found out before.
             let missing = ((try? Self.metrics(of: [alarm])) ?? []).subtracting(columns.metrics)
-            if !missing.isEmpty { notes.append("\(alarm.key): there are no data of \(missing.sorted().joined(separator: ", "))") }
+            if !missing.isEmpty {
+                notes.append("\(alarm.key): there are no data of \(missing.sorted().joined(separator: ", "))")
+            }
         }
         if columns.hasAggregates {
-            notes.append("points of answers stand for one measurement each: count(), mean() and percentile() are not exact")
+            notes.append(
+                "points of answers stand for one measurement each: count(), mean() and percentile() are not exact")
         }
         return notes
     }
@@ -155,7 +160,9 @@ struct AlarmsBacktestCommand: ParsableCommand {
         }
         let first = from.flatMap(UTCTime.milliseconds) ?? UTCTime.minuteUp(extent.lowerBound)
         let last = until.flatMap(UTCTime.milliseconds) ?? UTCTime.minuteUp(extent.upperBound)
-        guard first <= last else { throw AlarmFileProblem("the first minute lies behind the last: \(UTCTime.text(first))") }
+        guard first <= last else {
+            throw AlarmFileProblem("the first minute lies behind the last: \(UTCTime.text(first))")
+        }
         var backtest = try Backtest(alarms: alarms, from: first, knobs: try KnobChoices.knobs(knob))
         var end = first
         repeat {

@@ -37,7 +37,8 @@ struct AlarmsTestCommand: ParsableCommand {
     var filter: String?
     @Flag(help: "Fail unless all four kinds are covered for every alarm") var coverage = false
     @Flag(help: "Fail unless the tests notice enough of all changes") var mutants = false
-    @Option(help: ArgumentHelp("Percent of changes that must be noticed", valueName: "percent")) var mutationScore = 90.0
+    @Option(help: ArgumentHelp("Percent of changes that must be noticed", valueName: "percent")) var mutationScore =
+        90.0
     @Option(help: "Rerun with each knob flipped alone: all") var profiles: Profiles?
     @Argument(help: "Test files, or directories of them") var paths: [String] = []
 

@@ -36,7 +36,9 @@ extension LintReport {
         }
         let alarms = "\(costs.count) " + "alarms".singular(costs.count)
         let next = standing.first { $0.severity == .error } ?? standing.first
-        let hint = next.map { "\nnext: polisen-collector alarms lint --explain \($0.code)" } ?? "\nnext: polisen-collector alarms test"
+        let hint =
+            next.map { "\nnext: polisen-collector alarms lint --explain \($0.code)" }
+            ?? "\nnext: polisen-collector alarms test"
         return "\(alarms): " + (found.isEmpty ? "nothing to complain about" : found.joined(separator: ", ")) + hint
     }
 

@@ -112,7 +112,9 @@ struct MetricColumns {
         var stream = MetricStream(column.identity)
         for start in stride(from: range.lowerBound, to: range.upperBound, by: chunk) {
             stream.append(
-                (start..<min(range.upperBound, start + chunk)).map { Datapoint(at: column.timestamps[$0], column.values[$0]) })
+                (start..<min(range.upperBound, start + chunk)).map {
+                    Datapoint(at: column.timestamps[$0], column.values[$0])
+                })
         }
         return stream
     }
