@@ -156,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "MQLTests", dependencies: ["MQL", "JSON", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "AlarmsTests", dependencies: ["Alarms", "MQL", "JSON", "YAML", "TestSupport"]),
+            name: "AlarmsTests", dependencies: ["Alarms", "MQL", "JSON", "YAML", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "JSON", "Files", "TestSupport"]),
         .testTarget(

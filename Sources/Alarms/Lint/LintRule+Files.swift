@@ -69,7 +69,8 @@ extension LintRule {
             }),
         LintRule(
             "L040", "findings are ignored with a reason", .warning,
-            why: "A rule that is ignored without a reason, or that has nothing to say any more, hides the next mistake.",
+            why:
+                "A rule that is ignored without a reason, or that has nothing to say any more, hides the next mistake.",
             instead: "freeformTags {\"lint.ignore\": \"L033: posted once a day; L027: one stream only\"}.",
             check: { subject, _ in
                 let place = DocumentPath().member("freeformTags").member(LintIgnore.tag)

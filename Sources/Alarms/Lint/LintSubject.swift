@@ -19,7 +19,9 @@ struct LintSubject: Sendable {
     var key: String { file.key }
 
     /// The worst severity of any rule.
-    var worstSeverity: Severity? { alarm.map { ([$0.severity] + $0.overrides.compactMap(\.severity)).max() ?? $0.severity } }
+    var worstSeverity: Severity? {
+        alarm.map { ([$0.severity] + $0.overrides.compactMap(\.severity)).max() ?? $0.severity }
+    }
 
     /// All selectors of all rules.
     var uses: [(query: LintedQuery, use: SelectorUse)] {
@@ -78,7 +80,9 @@ struct LintSubject: Sendable {
     }
 
     /// `${name}` in any text, once for each text.
-    private static func placeholders(in value: JSONValue, at path: DocumentPath = DocumentPath()) -> [(DocumentPath, String)] {
+    private static func placeholders(in value: JSONValue, at path: DocumentPath = DocumentPath()) -> [(
+        DocumentPath, String
+    )] {
         switch value {
         case .string(let text): names(in: text).map { (path, $0) }
         case .array(let elements):
