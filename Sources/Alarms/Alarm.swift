@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import JSON
+
 /// An alarm as OCI's CreateAlarmDetails has it, placeholders filled in. Times are milliseconds, as in MQL.
 package struct Alarm: Sendable, Hashable {
     /// The file's base name, or the alarm's key in a list.
@@ -33,6 +35,8 @@ package struct Alarm: Sendable, Hashable {
     package var notificationVersion: String?
     package var suppression: AlarmSuppression?
     package var freeformTags: [String: String] = [:]
+    /// By tag namespace, then by key.
+    package var definedTags: [String: [String: JSONValue]] = [:]
 
     /// An alarm with everything as the service takes it where nothing is said.
     package init() {}

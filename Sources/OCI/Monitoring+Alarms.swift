@@ -23,24 +23,13 @@ extension Monitoring {
     package func alarmHistory(
         _ alarm: String, kind: AlarmHistoryKind? = nil, from: Date? = nil, until: Date? = nil
     ) async throws(OCIError) -> [AlarmHistoryEntry] {
-        var entries: [AlarmHistoryEntry] = []
-        var page: String?
-        repeat {
-            var call = OCIClient.Call("GetAlarmHistory", .monitoring, .get, "/alarms/\(alarm)/history")
-            call.subject = alarm
-            // The service spells this one with a lower-case t.
-            call.ask("alarmHistorytype", kind?.rawValue)
-            call.ask("timestampGreaterThanOrEqualTo", from.map(RFC3339.text))
-            call.ask("timestampLessThan", until.map(RFC3339.text))
-            call.ask("page", page)
-            let answer = try await client.send(call)
-            entries += try answer.json().list("entries").map(AlarmHistoryEntry.init)
-            guard answer.nextPage != page || page == nil else {
-                throw answer.unreadable("opc-next-page names the page it came with")
-            }
-            page = answer.nextPage
-        } while page != nil
-        return entries
+        var call = OCIClient.Call("GetAlarmHistory", .monitoring, .get, "/alarms/\(alarm)/history")
+        call.subject = alarm
+        // The service spells this one with a lower-case t.
+        call.ask("alarmHistorytype", kind?.rawValue)
+        call.ask("timestampGreaterThanOrEqualTo", from.map(RFC3339.text))
+        call.ask("timestampLessThan", until.map(RFC3339.text))
+        return try await client.allPages(call, elements: "entries").map(AlarmHistoryEntry.init)
     }
 }
 
@@ -91,5 +80,24 @@ package struct AlarmHistoryEntry: Sendable, Hashable {
         alarmSummary = object.text("alarmSummary")
         timestamp = object.date("timestamp")
         timestampTriggered = object.date("timestampTriggered")
+    }
+}
+
+/// One stream of an alarm and its present state.
+package struct AlarmDimensionState: Sendable, Hashable {
+    package let dimensions: [String: String]
+    /// `FIRING` `OK`, or a text of later years.
+    package let status: String?
+    package let ruleName: String?
+    /// When it changed last.
+    package let timestamp: Date?
+    package let alarmSummary: String?
+
+    init(_ object: JSONValue) {
+        dimensions = object.textMap("dimensions")
+        status = object.text("status")
+        ruleName = object.text("ruleName")
+        timestamp = object.date("timestamp")
+        alarmSummary = object.text("alarmSummary")
     }
 }

@@ -68,6 +68,7 @@ extension OCIClient.Call {
 extension HTTPField.Name {
     static let opcRequestID = named("opc-request-id")
     static let opcClientRequestID = named("opc-client-request-id")
+    static let opcRetryToken = named("opc-retry-token")
     static let opcNextPage = named("opc-next-page")
     static let opcContentMD5 = named("opc-content-md5")
     static let opcWorkRequestID = named("opc-work-request-id")

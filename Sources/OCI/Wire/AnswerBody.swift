@@ -20,6 +20,12 @@ extension OCIClient.Answer {
         return elements
     }
 
+    /// The elements of a list that is the body itself, or its member `name`.
+    func elements(_ name: String?) throws(OCIError) -> [JSONValue] {
+        guard let name else { return try array() }
+        return try json().list(name)
+    }
+
     func unreadable(_ problem: String) -> OCIError {
         .unreadableBody(operation: title, problem: problem, requestID: requestID)
     }
