@@ -98,6 +98,9 @@ import Testing
         ("log.level", "WARNING", "warning"), ("log.target", "Json", "json"), ("metrics.namespace", "a", "a"),
         ("metrics.namespace", "polisen_2", "polisen_2"), ("metrics.resource_group", "a.b-c$", "a.b-c$"),
         ("notifications.topic", "ocid1.onstopic.oc1.eu-stockholm-1.abc", "ocid1.onstopic.oc1.eu-stockholm-1.abc"),
+        ("notifications.watchdog_topic", "ocid1.onstopic.oc1..abc", "ocid1.onstopic.oc1..abc"),
+        ("alarms.path", "/srv/alarms", "/srv/alarms"),
+        ("alarms.runbook_base_url", "https://example.org/runbooks", "https://example.org/runbooks"),
         ("oci.region", "arn", "arn"), ("oci.config_file", "/etc/oci/config", "/etc/oci/config"),
         ("freshness.vantage", "host-1.example", "host-1.example"), ("feed.user_agent", "x", "x"),
     ])
@@ -115,7 +118,8 @@ import Testing
         ("oci.bucket", "a/b"), ("oci.namespace", "a b"), ("oci.profile", "[x]"), ("oci.profile", " x"),
         ("job", "two words"), ("job", String(repeating: "x", count: 65)), ("environment", "å"),
         ("feed.user_agent", "a\nb"), ("feed.user_agent", " a"), ("vault.name", "a\nb"),
-        ("notifications.webhook", "http://hooks.example"), ("feed.rate_limits", "none"),
+        ("notifications.watchdog_topic", "ocid1.vault.oc1..a"), ("alarms.path", ""),
+        ("alarms.runbook_base_url", "http://example.org"), ("notifications.webhook", "http://hooks.example"), ("feed.rate_limits", "none"),
     ])
     func `bad values are refused, each under its key`(key: String, text: String) {
         #expect(problems(flags: [key: text]).map(\.key) == [key])

@@ -21,6 +21,7 @@ struct Configuration: Sendable {
     let runDeadline: Duration
     let freshness: Freshness
     let notifications: Notifications
+    let alarms: Alarms
     /// `POLISEN_CLOCK`; nil: the real clock.
     let clock: ClockSetting?
     /// Every key in the order of `Keys.all`.
@@ -92,7 +93,16 @@ struct Configuration: Sendable {
 
     struct Notifications: Sendable, Hashable {
         let topic: String?
+        /// Of the alarm that always fires.
+        let watchdogTopic: String?
         let webhook: Secret?
+    }
+
+    struct Alarms: Sendable, Hashable {
+        /// nil: `./alarms` if it is there, else where the package puts them.
+        let path: String?
+        /// Without the slash behind which a runbook's name comes.
+        let runbookBaseURL: WebURL?
     }
 
     /// Reads all keys: a flag beats the environment, that beats the file, that beats the default.
@@ -120,7 +130,11 @@ struct Configuration: Sendable {
         freshness = Freshness(
             maxAge: reading.value(Keys.freshnessMaxAge), vantage: reading.value(Keys.freshnessVantage))
         notifications = Notifications(
-            topic: reading.value(Keys.notificationsTopic), webhook: reading.value(Keys.notificationsWebhook))
+            topic: reading.value(Keys.notificationsTopic),
+            watchdogTopic: reading.value(Keys.notificationsWatchdogTopic),
+            webhook: reading.value(Keys.notificationsWebhook))
+        alarms = Alarms(
+            path: reading.value(Keys.alarmsPath), runbookBaseURL: reading.value(Keys.alarmsRunbookBaseURL))
         settings = reading.settings
         self.file = file?.path
         warnings = Self.unknownVariables(environment)

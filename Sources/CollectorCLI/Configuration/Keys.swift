@@ -113,8 +113,18 @@ enum Keys {
         "Who checks freshness, as a dimension; unset: the host's name")
     static let notificationsTopic = Key(
         "notifications.topic", optional: .ocid("onstopic"), "Notifications topic that is told")
+    static let notificationsWatchdogTopic = Key(
+        "notifications.watchdog_topic", optional: .ocid("onstopic"),
+        "Notifications topic of the alarm that always fires; who listens there notices its silence")
     static let notificationsWebhook = Key(
         "notifications.webhook", optional: .secretURL, isSecret: true, "Webhook that is told")
+    static let alarmsPath = Key(
+        "alarms.path", optional: .path,
+        "Directory of alarm definitions and their tests; unset: ./alarms if it is there, else "
+            + "/usr/share/polisen-collector/alarms")
+    static let alarmsRunbookBaseURL = Key(
+        "alarms.runbook_base_url", optional: .url,
+        "Where the runbooks can be read, for links in messages of alarms: this address, a slash, <name>.md")
 
     /// All of them in the order in which they are shown.
     static let all: [KeyDeclaration] =
@@ -131,7 +141,8 @@ enum Keys {
             logTarget.declaration, vaultEnabled.declaration, vaultID.declaration, vaultName.declaration,
             vaultCompartment.declaration, vaultRegion.declaration, vaultAuth.declaration, runDeadline.declaration,
             freshnessMaxAge.declaration, freshnessVantage.declaration, notificationsTopic.declaration,
-            notificationsWebhook.declaration,
+            notificationsWatchdogTopic.declaration, notificationsWebhook.declaration, alarmsPath.declaration,
+            alarmsRunbookBaseURL.declaration,
         ]
 
     /// Variables of ours that are no key.

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+
+/// `alarms`: alarm definitions as tested code.
+struct AlarmsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alarms", abstract: "Check, test and try the alarms",
+        subcommands: [])
+}
