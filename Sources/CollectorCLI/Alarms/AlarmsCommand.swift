@@ -6,5 +6,7 @@ import ArgumentParser
 struct AlarmsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alarms", abstract: "Check, test and try the alarms",
-        subcommands: [])
+        subcommands: [
+            AlarmsPlanCommand.self, AlarmsDiffCommand.self, AlarmsApplyCommand.self, AlarmsExportCommand.self,
+        ])
 }
