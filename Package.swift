@@ -68,7 +68,10 @@ let package = Package(
                 "JSON", "Files", "OCI", "Transport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ], exclude: ["README.md"]),
-        .target(name: "MQL"),
+        .target(
+            name: "MQL", exclude: ["README.md"],
+            // Rounding and remainders of a Double; without Foundation nobody else asks for it.
+            linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Alarms", dependencies: ["JSON", "MQL", "YAML"]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
         .target(name: "Freshness", dependencies: ["Ledger"]),

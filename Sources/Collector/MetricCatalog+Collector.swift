@@ -78,10 +78,11 @@ extension MetricCatalog {
             help: "Elements that are no events, kept under rejects/, counted at first sight"),
         .run(
             "events_new_24h", "polisen.collector.events.new_24h", "{event}",
-            where: "killed runs, and ledgers that cannot be read", help: "Events stored for the first time in 24 hours"),
+            where: "killed runs, ledgers that cannot be read, and the first day of those younger than their archive",
+            help: "Events stored for the first time in 24 hours"),
         .run(
             "api_window_new_ratio", "polisen.collector.api.window.share_new", "1", where: "killed runs",
-            help: "Share of a whole answer's events that were new"),
+            help: "Share of a whole answer's events that were new; 0 for an archive's first run"),
         .run(
             "event_lag_seconds", "polisen.collector.event.lag", "s", [.of("stat", ["p50", "p95", "max"])],
             where: "killed runs", help: "From an event to its first sight; 0 without new events"),

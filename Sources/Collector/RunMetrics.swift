@@ -136,8 +136,9 @@ package enum RunMetrics {
 
     private static func events(_ record: RunRecord, _ surroundings: RunSurroundings) -> [MetricSample] {
         let counts = record.counts
-        let share =
-            record.answer?.isWindow == true && counts.returned > 0 ? Double(counts.new) / Double(counts.returned) : 0
+        // Of an archive's first run all is new, which says nothing.
+        let isTelling = record.answer?.isWindow == true && counts.returned > 0 && !record.commits.contains(1)
+        let share = isTelling ? Double(counts.new) / Double(counts.returned) : 0
         let lag = record.measures.lag
         var samples = [
             MetricSample("events_new", Double(counts.new)), MetricSample("events_revised", Double(counts.revised)),

@@ -17,8 +17,14 @@ extension Telemetry {
         // Another program has neither a feed nor an archive.
         guard record.command != .exec else { return surroundings }
         surroundings.rateBudget = rateBudget(at: record.endedAt)
-        let day = try? RunLedger(statePath: live.state.root).recent(since: record.endedAt.addingTimeInterval(-86_400))
-        surroundings.eventsNew24h = day?.reduce(0) { $0 + $1.counts.new }
+        let stretch = try? RunLedger(statePath: live.state.root).stretch(
+            since: record.endedAt.addingTimeInterval(-86_400))
+        let day = stretch?.runs
+        // A new ledger beside an older archive (another host, lost state) has not seen the day: its sum would look like
+        // a source that stands still.
+        if let stretch, stretch.isWhole || stretch.runs.contains(where: { $0.commits.contains(1) }) {
+            surroundings.eventsNew24h = stretch.runs.reduce(0) { $0 + $1.counts.new }
+        }
         surroundings.lastNewestAt =
             day?.lazy.compactMap { $0.answer }.first { $0.isWindow && $0.newestAt != nil }?
             .newestAt

@@ -6,14 +6,17 @@ package import FoundationEssentials
 extension RunLedger {
     /// The runs that started since `date`, newest first; of the files only what is needed is read. Lines that cannot be
     /// read are left out.
-    package func recent(since date: Date) throws(FileError) -> [RunRecord] {
+    package func recent(since date: Date) throws(FileError) -> [RunRecord] { try stretch(since: date).runs }
+
+    /// As `recent`, and whether the ledger reaches back so far: an older run was met.
+    package func stretch(since date: Date) throws(FileError) -> (runs: [RunRecord], isWhole: Bool) {
         var runs: [RunRecord] = []
         for file in try files().reversed() {
             let (found, isEnough) = try recent(in: file, since: date)
             runs += found
-            if isEnough { break }
+            if isEnough { return (runs, true) }
         }
-        return runs
+        return (runs, false)
     }
 
     /// About a day of runs and checks.

@@ -44,6 +44,22 @@ struct EndToEndTelemetryTests {
         }
     }
 
+    @Test func `a new host beside an old archive tells of no quiet day, a new archive of no window that rolled past`()
+        async throws
+    {
+        try await TelemetryWorld.use(seed: 301, .oci) { world in
+            _ = try await world.collect()
+            try await world.flush()
+            try FileManager.default.removeItem(atPath: world.state)
+            try await world.advance()
+            _ = try await world.collect()
+            try await world.flush()
+            #expect(try await world.values("run_success").count == 2)
+            #expect(try await world.values("events_new_24h") == [500])
+            #expect(try await world.values("api_window_new_ratio").first == 0)
+        }
+    }
+
     enum Trouble: String, CaseIterable, Sendable {
         case throttled, failing, dropped, refused, hanging
 
@@ -226,9 +242,11 @@ struct EndToEndTelemetryTests {
             _ = try await eventually("the run's record", within: .seconds(120)) {
                 try ledger.last(1).runs.isEmpty ? nil : true
             }
-            // The spool comes right after it, the copy goes on for a minute.
+            // The spool comes right after it, the copy goes on for a minute. The file is there before its lines are.
             _ = try await eventually("points on disk", within: .seconds(120)) {
-                FileManager.default.fileExists(atPath: world.state + "/spool/points.jsonl") ? true : nil
+                let text = ToolProcess.text(of: world.state + "/spool/points.jsonl")
+                return text.contains("\"run_success\"") && text.contains("\"run_failed\"") && text.hasSuffix("\n")
+                    ? true : nil
             }
             run.signal(SIGKILL)
             _ = try await run.end()

@@ -133,6 +133,17 @@ struct RunMetricsTests {
         #expect(Self.value(samples, "state_disk_free_bytes", ["instance": "host"]) == Double(1 << 30))
     }
 
+    @Test func `the first run of an archive is no window that rolled past`() {
+        let runs = [[1], [2]].map { commits in
+            Self.record(.success) { record in
+                record.answer = .init(answerClass: "normal", status: 200, events: 500, types: 60)
+                record.counts = .init(returned: 500, new: 500)
+                record.commits = commits
+            }
+        }
+        #expect(runs.map { Self.value(RunMetrics.samples(of: $0), "api_window_new_ratio") } == [0, 1])
+    }
+
     @Test func `the newest event keeps ageing while the feed says 304, and is not told of a filtered list`() {
         let unchanged = Self.record(.success) { $0.answer = .init(answerClass: "unchanged", status: 304) }
         let filtered = Self.record(.partial) { record in

@@ -28,6 +28,8 @@ struct RecentRunsTests {
             let day = try ledger.recent(since: now.addingTimeInterval(-86_400))
             #expect(day.map(\.startedAt) == times.suffix(49).reversed())
             #expect(try ledger.files().count == 2)
+            #expect(try ledger.stretch(since: now.addingTimeInterval(-86_400)).isWhole)
+            #expect(try !ledger.stretch(since: times[0]).isWhole)
         }
     }
 

@@ -36,8 +36,15 @@ enum AlarmPlaces {
         _ chosen: String?, besides alarms: String?, exists: (String) -> Bool = FileSystem.exists
     ) -> String {
         if let chosen { return chosen }
-        let beside = alarms.map { [FileSystem.join(FileSystem.parent(of: $0), "runbooks")] } ?? []
+        let beside = alarms.map { [FileSystem.join(parent(of: $0), "runbooks")] } ?? []
         return first(beside + ["./runbooks"] + installedRunbooks, exists)
+    }
+
+    /// The directory that holds `directory`, whether or not a slash stands at its end.
+    private static func parent(of directory: String) -> String {
+        var path = directory
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return FileSystem.parent(of: path)
     }
 
     private static func first(_ candidates: [String], _ exists: (String) -> Bool) -> String {
