@@ -173,7 +173,7 @@ let package = Package(
             name: "CollectorCLITests",
             dependencies: [
                 "CollectorCLI", "Collector", "JSON", "Files", "LocalOCI", "Transport", "OCI", "OCIMetrics", "Ledger",
-                "Freshness", "YAML", "TestSupport",
+                "Freshness", "YAML", "Alarms", "MQL", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

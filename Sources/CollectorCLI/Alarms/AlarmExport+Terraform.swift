@@ -89,13 +89,17 @@ extension AlarmExport {
     static func string(_ text: String) -> String {
         let pieces = pieces(text)
         if pieces.count == 1, case .placeholder(let only) = pieces[0] { return "var.\(only.rawValue)" }
-        return "\""
-            + pieces.map { piece in
-                switch piece {
-                case .text(let text): escaped(text)
-                case .placeholder(let placeholder): "${var.\(placeholder.rawValue)}"
-                }
-            }.joined() + "\""
+        var out = ""
+        for piece in pieces {
+            switch piece {
+            case .text(let text): out += escaped(text)
+            case .placeholder(let placeholder):
+                // `$${` would be an escape.
+                if out.hasSuffix("$") { out = out.dropLast() + "${\"$\"}" }
+                out += "${var.\(placeholder.rawValue)}"
+            }
+        }
+        return "\"" + out + "\""
     }
 
     private static func quoted(_ text: String) -> String { "\"" + escaped(text) + "\"" }
