@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import JSON
+import JSON
 
 /// Why a message is sent.
 package enum MessageType: String, Sendable, Hashable, CaseIterable {

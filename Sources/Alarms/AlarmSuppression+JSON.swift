@@ -80,7 +80,8 @@ extension SuppressionRecurrence {
             guard sides.count == 2 else { return nil }
             // An example in the SDK spells it FRQ.
             let name = sides[0].uppercased() == "FRQ" ? "FREQ" : sides[0].uppercased()
-            guard parts.updateValue(sides[1].split(separator: ",", omittingEmptySubsequences: false), forKey: name) == nil
+            guard
+                parts.updateValue(sides[1].split(separator: ",", omittingEmptySubsequences: false), forKey: name) == nil
             else { return nil }
         }
         let days = parts["BYDAY"] ?? []

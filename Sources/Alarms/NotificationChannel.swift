@@ -15,8 +15,6 @@ struct NotificationChannel: Sendable, Hashable {
     }
 
     private(set) var isFiring = false
-    /// The rule that spoke last in this episode.
-    var leadingRule = 0
     private var wasReset = false
     private var lastSent = Int64.min
 
