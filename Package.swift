@@ -96,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "LocalOCI",
             dependencies: [
-                "JSON", "Files", "OCI", "MQL", "Alarms",
+                "JSON", "Files", "Transport", "OCI", "MQL", "Alarms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

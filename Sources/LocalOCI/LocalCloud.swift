@@ -5,6 +5,7 @@ package import FoundationEssentials
 package import JSON
 import OCI
 import Synchronization
+import Transport
 
 /// Everything local-oci plays, behind one function from request to answer.
 package final class LocalCloud: Sendable {
@@ -46,6 +47,7 @@ package final class LocalCloud: Sendable {
     let secrets: SecretsService
     let monitoring: MonitoringService
     let notifications: NotificationsService
+    let alarms: AlarmsService
     let feed: FeedService
     let faults = FaultTable()
     let log: RequestLog
@@ -74,7 +76,13 @@ package final class LocalCloud: Sendable {
         monitoring = try MonitoringService(path: FileSystem.join(options.directory, "metrics.jsonl"))
         let url = Mutex("")
         self.url = url
-        notifications = try NotificationsService(path: FileSystem.join(options.directory, "messages.jsonl"))
+        notifications = try NotificationsService(
+            path: FileSystem.join(options.directory, "messages.jsonl"),
+            settingsPath: FileSystem.join(options.directory, "notifications.json"),
+            deliveries: try DeliveryQueue(path: FileSystem.join(options.directory, "deliveries.jsonl"), clock: clock),
+            now: clock.now)
+        alarms = try AlarmsService(
+            path: FileSystem.join(options.directory, "alarms.json"), notifications: notifications)
         feed = FeedService(try Self.source(options.feed))
         log = RequestLog(path: options.log)
     }
@@ -91,6 +99,11 @@ package final class LocalCloud: Sendable {
         let base = "http://127.0.0.1:\(port)"
         url.withLock { $0 = base }
         return try client.announce(url: base)
+    }
+
+    /// What goes on by itself, until the task is cancelled: messages on their way to webhooks.
+    package func run() async throws {
+        await notifications.deliveries.run(try .curl(CurlOptions(userAgent: "local-oci")))
     }
 
     /// The answer to one request, faults included.
@@ -218,6 +231,7 @@ package final class LocalCloud: Sendable {
             return try monitoring.post(request, forcedFailures: fault?.partialFailure ?? 0, now: now)
         case .monitoring:
             try authenticate(request, .standard, now: now)
+            guard request.path.hasPrefix("/20180401/metrics/") else { return try alarms.answer(request, now: now) }
             return try monitoring.answer(request, now: now)
         case .secrets:
             try authenticate(request, .standard, now: now)
@@ -226,8 +240,8 @@ package final class LocalCloud: Sendable {
             try authenticate(request, .standard, now: now)
             return try secrets.list(request)
         case .notifications:
-            try authenticate(request, .standard, now: now)
-            return try notifications.answer(request, endpoint: url.withLock { $0 }, now: now)
+            if !NotificationsService.isLink(request) { try authenticate(request, .standard, now: now) }
+            return try notifications.answer(request, base: url.withLock { $0 }, now: now)
         case .loggingIngestion, .local, .unknown:
             throw ServiceError.unknownOperation(request.method, request.path)
         }

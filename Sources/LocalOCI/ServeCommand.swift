@@ -46,7 +46,14 @@ struct ServeCommand: AsyncParsableCommand {
         let notice = "local-oci: a toy cloud for demos and tests, NOT FOR PRODUCTION; data in \(data)\n"
         try StandardStream.write(Array(notice.utf8), to: .error)
         try StandardStream.write(endpoints.encoded() + [UInt8(ascii: "\n")], to: .output)
-        try await Self.untilTerminated { try await listener.run() }
+        try await Self.untilTerminated {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await listener.run() }
+                group.addTask { try await cloud.run() }
+                try await group.next()
+                group.cancelAll()
+            }
+        }
     }
 
     private func cloud() throws -> LocalCloud {

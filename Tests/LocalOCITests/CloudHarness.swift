@@ -42,6 +42,10 @@ struct CloudHarness: Sendable {
                 try await listener.run()
                 return nil
             }
+            group.addTask {
+                try await cloud.run()
+                return nil
+            }
             group.addTask { try await body(harness) }
             defer { group.cancelAll() }
             for try await value in group {

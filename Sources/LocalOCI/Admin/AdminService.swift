@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import JSON
+import Synchronization
 
 /// `/local/…`: clock, faults and a look behind the scenes, for whoever drives a test or a demo. Nothing here is signed.
 struct AdminService: Sendable {
@@ -42,12 +43,29 @@ struct AdminService: Sendable {
         case ("DELETE", "/local/messages"):
             cloud.notifications.clear()
             return ServerResponse(status: 204)
+        case ("GET", "/local/subscriptions"): return .json(.array(subscriptions()))
+        case ("GET", "/local/deliveries"): return .json(.array(cloud.notifications.deliveries.all().map(\.json)))
+        case ("DELETE", "/local/deliveries"):
+            cloud.notifications.deliveries.clear()
+            return ServerResponse(status: 204)
         case ("PUT", let path) where path.hasPrefix("/local/secrets/"):
             cloud.secrets.set(
                 PercentCoding.decode(path.dropFirst("/local/secrets/".count)), request.body, now: cloud.clock.now,
                 expires: request.parameter("expires").flatMap(WireTime.date(rfc3339:)))
             return ServerResponse(status: 204)
         default: throw .unknownOperation(request.method, request.path)
+        }
+    }
+
+    /// Each with the links its receiver would follow.
+    private func subscriptions() -> [JSONValue] {
+        let base = cloud.url.withLock { $0 }
+        return cloud.notifications.state.withLock(\.subscriptions).map { subscription in
+            .object(
+                (subscription.summary.object ?? []) + [
+                    JSONMember("confirmation_url", .string(subscription.link("confirmation", base: base))),
+                    JSONMember("unsubscription_url", .string(subscription.link("unsubscription", base: base))),
+                ])
         }
     }
 

@@ -83,9 +83,7 @@ final class MonitoringService: Sendable {
 
     /// SummarizeMetricsData and ListMetrics.
     func answer(_ request: ServerRequest, now: Date) throws(ServiceError) -> ServerResponse {
-        guard request.method == "POST", request.path.hasPrefix("/20180401/metrics/actions/") else {
-            throw ServiceError(501, "MethodNotImplemented", "local-oci does not do \(request.method) \(request.path).")
-        }
+        guard request.method == "POST" else { throw .unknownOperation(request.method, request.path) }
         guard let compartment = request.parameter("compartmentId") else { throw .missing("compartmentId") }
         let details = request.body.isEmpty ? [:] : try request.json()
         let mine = all().filter { $0.compartment == compartment }
