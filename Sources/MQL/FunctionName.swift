@@ -31,6 +31,9 @@ enum FunctionName: String, CaseIterable {
         }
     }
 
+    /// Whether it means nothing without an argument.
+    var needsArguments: Bool { [.groupBy, .filter, .percentile].contains(self) }
+
     /// What to write instead of a name that is none, without parentheses unless they belong to it.
     static func suggestion(for word: String) -> String? {
         guard word.utf8.count <= 30 else { return nil }

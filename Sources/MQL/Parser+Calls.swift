@@ -10,13 +10,13 @@ extension Parser {
         var grouping: SourceRange?
         /// Whether a statistic has been called since the last parenthesis.
         var hasStatistic = false
-        /// Whether a call could not be understood, so that a missing statistic is no news.
+        /// Whether something before could not be understood, so that a missing statistic is no news.
         var isExcused = false
     }
 
     /// All `.function()` behind a value.
-    mutating func calls(on value: Node, isSelector: Bool) throws(Stop) -> Node {
-        var chain = Chain(node: value, isSelector: isSelector)
+    mutating func calls(on value: Node, isSelector: Bool, isExcused: Bool = false) throws(Stop) -> Node {
+        var chain = Chain(node: value, isSelector: isSelector, isExcused: isExcused)
         while let dot = take(.dot) {
             try call(on: &chain, at: dot)
         }
@@ -28,7 +28,8 @@ extension Parser {
         } else if chain.isSelector, !chain.isExcused {
             report(
                 "E-NO-STAT", "\(text(chain.node.expression.range).quotedForMessage()) has no statistic",
-                at: chain.node.expression.range, hint: "it stands right behind the metric, not outside of parentheses",
+                at: chain.node.expression.range,
+                hint: "a statistic stands right behind the metric, inside of any parentheses",
                 fix: FixIt("add .mean(), or another statistic", replacing: end, with: ".mean()", isSafe: false))
         }
         return chain.node
@@ -60,7 +61,8 @@ extension Parser {
             let place = SourceRange(name.range.end, name.range.end)
             report(
                 "E-CALL", "\(function.rawValue) is written \(function.rawValue)()", at: name.range,
-                fix: FixIt("add ()", replacing: place, with: "()", isSafe: function.plainStatistic != nil))
+                hint: function.needsArguments ? "with an argument between the parentheses" : nil,
+                fix: function.needsArguments ? nil : FixIt("add ()", replacing: place, with: "()", isSafe: true))
             chain.isExcused = true
             return
         }

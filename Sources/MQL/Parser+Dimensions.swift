@@ -44,7 +44,10 @@ extension Parser {
             return (content, token.range)
         case .unknown where lexer.byte(token.range.start) == 0x27: return try singleQuoted(from: token)
         case .symbol(.closeBrace):
-            report("E-DIM-NAME", "a dimension must follow the comma", at: token.range, hint: "or remove the comma")
+            let comma = SourceRange(lexer.position - 1, lexer.position)
+            report(
+                "E-DIM-NAME", "a dimension must follow the comma", at: token.range,
+                fix: FixIt("remove the comma", replacing: comma, with: "", isSafe: true))
         default:
             report("E-DIM-NAME", "the name of a dimension is missing", at: token.range)
         }
@@ -111,7 +114,7 @@ extension Parser {
             report(
                 "E-DIM-VALUE", "a dimension has no list of values", at: token.range,
                 hint: "alternatives are written =~ \"a|b\"")
-        default: quoteRest(from: token)
+        default: quoteRest(from: token, comparison)
         }
         return nil
     }
@@ -120,9 +123,10 @@ extension Parser {
     private mutating func bareValue(_ token: Token, _ comparison: DimensionFilter.Comparison) -> String? {
         take(.dimensionValue)
         switch peek(.dimensionValue).kind {
-        case .end, .symbol: break
+        case .end, .symbol(.comma), .symbol(.closeBrace), .symbol(.closeBracket), .symbol(.dot): break
+        case .symbol(.and), .symbol(.or), .symbol(.semicolon), .symbol(.ampersand), .symbol(.bar): break
         default:
-            quoteRest(from: token)
+            quoteRest(from: token, comparison)
             return nil
         }
         let written = text(token.range)
@@ -135,17 +139,32 @@ extension Parser {
     }
 
     /// Reports a value that needs quotes, up to the next separator.
-    private mutating func quoteRest(from token: Token) {
+    private mutating func quoteRest(from token: Token, _ comparison: DimensionFilter.Comparison) {
         skipToSeparator()
         var end = lexer.position
         while end > token.range.end, lexer.byte(end - 1) <= 0x20 { end -= 1 }
         let range = SourceRange(token.range.start, min(end, token.range.start + 512))
-        let written = text(range)
-        let isPlain = range.end == end && !written.contains { "\"\\“”'".contains($0) }
+        let isFuzzy = comparison == .like || comparison == .notLike
         report(
-            "E-DIM-VALUE", "a value with spaces or other signs must stand in double quotes", at: range,
-            hint: isPlain ? nil : "only the straight double quote \" encloses a value",
-            fix: isPlain ? FixIt("put quotes around it", replacing: range, with: "\"\(written)\"", isSafe: true) : nil)
+            isFuzzy ? "E-FUZZY-UNQUOTED" : "E-DIM-VALUE",
+            "a value with spaces or other signs must stand in double quotes", at: range,
+            hint: text(range).contains("=") ? "or a comma is missing between two dimensions" : nil,
+            fix: range.end == end ? quoting(text(range), at: range) : nil)
+    }
+
+    /// The change that puts a value into straight double quotes, if it is clear what the value is.
+    private func quoting(_ written: String, at range: SourceRange) -> FixIt? {
+        let curly: Set<Character> = ["“", "”", "„", "‘", "’"]
+        if written.count > 2, let first = written.first, let last = written.last, curly.contains(first),
+            curly.contains(last)
+        {
+            let value = String(written.dropFirst().dropLast()).mqlQuoted
+            return FixIt("write straight double quotes", replacing: range, with: value, isSafe: true)
+        }
+        guard !written.contains(where: { "\"\\='".contains($0) || curly.contains($0) }) else { return nil }
+        // Quotes around a template's variable would make a valid query of one that is not finished.
+        let isSafe = !written.contains { "$<>{}".contains($0) }
+        return FixIt("put quotes around it", replacing: range, with: written.mqlQuoted, isSafe: isSafe)
     }
 
     /// `'…'`, reported and read as if it stood in double quotes.
@@ -165,6 +184,7 @@ extension Parser {
 
     /// What stands behind a filter: whether another one follows. Takes the separator or closing brace.
     private mutating func separator(_ open: Token) throws(Stop) -> Bool {
+        let before = lexer.position
         let token = peek(.dimensionName)
         switch token.kind {
         case .symbol(.comma), .symbol(.closeBrace):
@@ -179,15 +199,15 @@ extension Parser {
                 "E-SYNTAX", "this brace is not closed", at: open.range,
                 fix: FixIt("add \"}\" before \".\"", replacing: place, with: "}", isSafe: true))
             return false
-        case .symbol(.and), .symbol(.ampersand), .symbol(.semicolon): reportSeparator(token, isSafe: true)
-        case .symbol(.or), .symbol(.bar): reportSeparator(token, isSafe: false)
-        case .name where word(token) == "and": reportSeparator(token, isSafe: true)
-        case .name where word(token) == "or": reportSeparator(token, isSafe: false)
+        case .symbol(.and), .symbol(.ampersand), .symbol(.semicolon):
+            reportSeparator(token, behind: before, isSafe: true)
+        case .symbol(.or), .symbol(.bar): reportSeparator(token, behind: before, isSafe: false)
+        case .name where word(token) == "and": reportSeparator(token, behind: before, isSafe: true)
+        case .name where word(token) == "or": reportSeparator(token, behind: before, isSafe: false)
         case .name, .string:
-            let place = SourceRange(token.range.start, token.range.start)
             report(
                 "E-DIMS", "a comma is missing between two dimensions", at: token.range,
-                fix: FixIt("add it", replacing: place, with: ", ", isSafe: true))
+                fix: FixIt("add it", replacing: SourceRange(before, before), with: ",", isSafe: true))
         default:
             report("E-DIMS", "\",\" or \"}\" is expected here", at: token.range)
             skipToSeparator()
@@ -196,21 +216,30 @@ extension Parser {
         return true
     }
 
-    private mutating func reportSeparator(_ token: Token, isSafe: Bool) {
+    private mutating func reportSeparator(_ token: Token, behind before: Int, isSafe: Bool) {
         take(.dimensionName)
         report(
             "E-DIMS", "dimensions are separated by commas, and all of them must hold", at: token.range,
             hint: isSafe
                 ? nil : "alternatives of one dimension are written =~ \"a|b\"; of two, join two queries with ||",
-            fix: isSafe ? FixIt("write a comma", replacing: token.range, with: ",", isSafe: true) : nil)
+            fix: isSafe
+                ? FixIt("write a comma", replacing: SourceRange(before, token.range.end), with: ",", isSafe: true) : nil
+        )
     }
 
-    /// Goes to the next comma or closing brace, or behind the given symbol.
+    /// Goes to the next comma or closing brace, or behind the given symbol. Braces inside, as of a template's variable,
+    /// are skipped in pairs.
     private mutating func skipToSeparator(across last: Symbol? = nil) {
+        var level = 0
         while true {
             let token = peek(.dimensionValue)
-            if token.kind == .end || (last != nil && token.symbol == .closeBrace) { return }
-            if last == nil, token.symbol == .comma || token.symbol == .closeBrace { return }
+            switch token.symbol {
+            case .openBrace: level += 1
+            case .closeBrace where level > 0: level -= 1
+            case .closeBrace: return
+            case .comma where level == 0 && last == nil: return
+            default: if token.kind == .end { return }
+            }
             take(.dimensionValue)
             if let last, token.symbol == last { return }
         }

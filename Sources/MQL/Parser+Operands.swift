@@ -43,7 +43,8 @@ extension Parser {
         switch symbol {
         case .bang:
             return fail(
-                "E-OPERAND", "MQL has no \"!\"", at: token.range, hint: "turn the comparison around: < instead of >=")
+                "E-OPERAND", "MQL has no negation \"!\"", at: token.range,
+                hint: "turn the comparison around: < instead of >=")
         case .openBracket:
             return fail("E-OPERAND", "the name of the metric is missing before \"[\"", at: token.range)
         case .closeParenthesis:

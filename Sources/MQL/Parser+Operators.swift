@@ -23,7 +23,7 @@ extension Parser {
     mutating func binary(above limit: Int) throws(Stop) -> Node {
         var left = try unary()
         while let infix = infixAhead(), precedence(infix.kind) > limit {
-            lexer.move(to: infix.range.end)
+            while lexer.position < infix.range.end { take() }
             if let problem = infix.problem { report(problem) }
             if isPercentSign(infix, behind: left) { continue }
             checkChain(left, infix)
@@ -153,15 +153,15 @@ extension Parser {
     private mutating func membership(_ left: Node, isNegated: Bool) throws(Stop) -> Node {
         let open = peek()
         guard take(.openParenthesis) != nil else {
-            throw fail("E-SYNTAX", "two bounds in parentheses must follow, as in in (60, 80)", at: open.range)
+            throw fail("E-SYNTAX", "two bounds in parentheses must follow: in (60, 80)", at: open.range)
         }
         let low = try bound()
         guard take(.comma) != nil else {
-            throw fail("E-SYNTAX", "in takes two bounds, as in in (60, 80)", at: peek().range)
+            throw fail("E-SYNTAX", "two bounds must stand here: in (60, 80)", at: peek().range)
         }
         let high = try bound()
         guard let close = take(.closeParenthesis) else {
-            throw fail("E-SYNTAX", "in takes two bounds and a closing parenthesis", at: peek().range)
+            throw fail("E-SYNTAX", "\")\" must follow the second bound: in (60, 80)", at: peek().range)
         }
         let kind = Expression.Kind.membership(left.expression, low: low, high: high, isNegated: isNegated)
         return try node(kind, at: left.expression.range.joined(with: close.range), over: [left])
@@ -181,7 +181,7 @@ extension Parser {
                 "E-RANGE-NUMBER", "a bound is a number, without quotes", at: token.range,
                 fix: unquoted(content, at: token.range))
             return 0
-        default: throw fail("E-RANGE-NUMBER", "a bound of in must be a number", at: token.range)
+        default: throw fail("E-RANGE-NUMBER", "a bound must be a number: in (60, 80)", at: token.range)
         }
     }
 

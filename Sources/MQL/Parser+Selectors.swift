@@ -7,6 +7,8 @@ extension Parser {
         var interval = Interval(1, .minutes)
         var filters: [DimensionFilter] = []
         var hasEmptyBraces = false
+        /// Whether the interval is missing, which is complaint enough.
+        var isIncomplete = false
         var end: Int
     }
 
@@ -27,7 +29,7 @@ extension Parser {
         if let open = take(.openBracket) {
             parts.interval = try interval(behind: open)
             parts.end = lexer.position
-            if peek().symbol == .openBrace { try readDimensions(into: &parts) }
+            while peek().symbol == .openBrace { try readDimensions(into: &parts) }
         } else {
             try withoutInterval(&parts)
         }
@@ -36,11 +38,18 @@ extension Parser {
             hasEmptyBraces: parts.hasEmptyBraces)
         let range = SourceRange(first.range.start, parts.end)
         let node = Node(expression: Expression(.selector(selector), at: range), hasMetric: true)
-        return try calls(on: node, isSelector: true)
+        return try calls(on: node, isSelector: true, isExcused: parts.isIncomplete)
     }
 
     private mutating func readDimensions(into parts: inout Parts) throws(Stop) {
-        parts.filters = try dimensions()
+        let open = peek().range
+        if lexer.byte(parts.end - 1) == 0x7D {
+            let seam = SourceRange(parts.end - 1, open.end)
+            report(
+                "E-DIMS", "all dimensions stand in one pair of braces", at: open,
+                fix: FixIt("put a comma between them", replacing: seam, with: ", ", isSafe: !parts.filters.isEmpty))
+        }
+        parts.filters += try dimensions()
         parts.hasEmptyBraces = parts.filters.isEmpty
         parts.end = lexer.position
     }
@@ -48,6 +57,7 @@ extension Parser {
     /// The rest of `[5m]`, behind the bracket.
     private mutating func interval(behind open: Token) throws(Stop) -> Interval {
         let content = lexer.bracketContent()
+        for problem in lexer.takeProblems() { report(problem) }
         let word = text(content.range)
         if !content.isClosed { return try unclosedInterval(word, open, content.range) }
         switch QueryRules.interval(word) {
@@ -96,6 +106,7 @@ extension Parser {
                 "E-NO-INTERVAL", "\":\" does not belong here", at: next.range,
                 hint: "the namespace is not part of a query; a resource group is written group::metric[1m]")
         default:
+            parts.isIncomplete = true
             report(
                 "E-NO-INTERVAL", "\(written.quotedForMessage()) has no interval", at: name,
                 hint: "a metric is written metric[1m].mean(), a threshold is a number")
@@ -110,7 +121,10 @@ extension Parser {
         try readDimensions(into: &parts)
         let braces = SourceRange(start, parts.end)
         guard let open = take(.openBracket) else {
-            report("E-NO-INTERVAL", "\(text(parts.name).quotedForMessage()) has no interval", at: parts.name)
+            parts.isIncomplete = true
+            report(
+                "E-NO-INTERVAL", "\(text(parts.name).quotedForMessage()) has no interval", at: parts.name,
+                hint: "it stands between the name and the dimensions: metric[1m]{name = \"value\"}")
             return
         }
         parts.interval = try interval(behind: open)

@@ -38,6 +38,7 @@ struct Parser {
             if peek().kind == .end { throw fail("E-EOF", "the query is empty", at: peek().range) }
             let node = try binary(above: 0)
             if peek().kind != .end { throw trailing() }
+            take()
             let hasErrors = diagnostics.contains { $0.severity == .error }
             if !hasErrors, !node.hasMetric {
                 report("E-NO-METRIC", "the query names no metric", at: node.expression.range)
@@ -88,7 +89,9 @@ struct Parser {
     /// Notes a problem, once for each code and place.
     mutating func report(_ problem: Diagnostic) {
         let isKnown = diagnostics.contains { $0.code == problem.code && $0.range.start == problem.range.start }
-        if !isKnown, diagnostics.count < QueryRules.maximumDiagnostics { diagnostics.append(problem) }
+        // Counted apart, so that warnings never crowd out the error that makes the query invalid.
+        let alike = diagnostics.count { $0.severity == problem.severity }
+        if !isKnown, alike < QueryRules.maximumDiagnostics { diagnostics.append(problem) }
     }
 
     /// Notes a problem.

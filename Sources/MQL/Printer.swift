@@ -159,9 +159,7 @@ extension String {
 extension Double {
     /// The shortest text that reads as this number: `80`, `0.5`, `1e300`. A negative one has a minus.
     public var mqlText: String {
-        if magnitude < 1e15, self == rounded(.towardZero) {
-            return sign == .minus && self != 0 ? "-" + String(Int64(magnitude)) : String(Int64(magnitude))
-        }
+        if magnitude < 1e15, let whole = Int64(exactly: self) { return String(whole) }
         let text = description
         guard let e = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: e)...]) else {
             return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

@@ -7,7 +7,7 @@ public enum QueryRules {
     public static let maximumBytes = 65_536
     /// How deep a tree may be; deeper ones are refused with `E-DEPTH`. A chain of operators is as deep as it is long.
     public static let maximumDepth = 250
-    /// More diagnostics than this are not reported for one text.
+    /// More errors, and more warnings, than this are not reported for one text.
     public static let maximumDiagnostics = 20
     /// What stands in brackets, for messages.
     static let intervals = "intervals are 1m to 60m, 1h to 24h, and 1d"
@@ -47,8 +47,8 @@ public enum QueryRules {
     private static func length(_ word: String) -> (Interval, Bool)? {
         let digits = word.prefix { $0.isASCII && $0.isNumber }
         guard !digits.isEmpty, digits.count <= 6, let count = Int(digits) else { return nil }
-        let unit = word.dropFirst(digits.count)
-        let isPlain = !digits.hasPrefix("0")
+        let unit = word.dropFirst(digits.count).drop { $0 == " " }
+        let isPlain = !digits.hasPrefix("0") && word.utf8.count == digits.utf8.count + unit.utf8.count
         switch unit {
         case "m": return (Interval(count, .minutes), isPlain)
         case "h": return (Interval(count, .hours), isPlain)
