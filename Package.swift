@@ -68,15 +68,10 @@ let package = Package(
                 "JSON", "Files", "OCI", "Transport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ], exclude: ["README.md"]),
-<<<<<<< HEAD
         .target(
             name: "MQL", exclude: ["README.md"],
             // Rounding and remainders of a Double; without Foundation nobody else asks for it.
             linkerSettings: [.linkedLibrary("m")]),
-=======
-        // "m": rounding calls libm where the optimiser does not inline it, and a program may have nothing else that links it.
-        .target(name: "MQL", exclude: ["README.md"], linkerSettings: [.linkedLibrary("m")]),
->>>>>>> syntax
         .target(name: "Alarms", dependencies: ["JSON", "MQL", "YAML"]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
         .target(name: "Freshness", dependencies: ["Ledger"]),

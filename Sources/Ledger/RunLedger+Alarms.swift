@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Files
-import FoundationEssentials
+package import FoundationEssentials
 import JSON
 
 extension RunLedger {
