@@ -12,7 +12,7 @@ func minute(_ number: Int) -> Int64 { midnight + Int64(number) * 60_000 }
 
 /// A stream of namespace `test`: a value a minute from minute 1 on, nil for none.
 func stream(
-    _ metric: String, _ dimensions: [String: String] = ["host": "a"], from first: Int = 1, every step: Int = 1,
+    _ metric: String, _ dimensions: [String: String], from first: Int = 1, every step: Int = 1,
     _ values: [Double?]
 ) -> MetricStream {
     let points = values.enumerated().compactMap { index, value in
@@ -20,6 +20,9 @@ func stream(
     }
     return MetricStream(StreamIdentity(namespace: "test", metric: metric, dimensions: dimensions), points)
 }
+
+/// The same for the host `a`.
+func stream(_ metric: String, _ values: [Double?]) -> MetricStream { stream(metric, ["host": "a"], values) }
 
 /// An alarm of namespace `test` with a query.
 func alarm(_ query: String, pending: Int64 = 1, _ change: (inout Alarm) -> Void = { _ in }) -> Alarm {
