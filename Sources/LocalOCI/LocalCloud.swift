@@ -82,7 +82,7 @@ package final class LocalCloud: Sendable {
             deliveries: try DeliveryQueue(path: FileSystem.join(options.directory, "deliveries.jsonl"), clock: clock),
             now: clock.now)
         alarms = try AlarmsService(
-            path: FileSystem.join(options.directory, "alarms.json"), notifications: notifications)
+            directory: options.directory, monitoring: monitoring, notifications: notifications, now: clock.now)
         feed = FeedService(try Self.source(options.feed))
         log = RequestLog(path: options.log)
     }
@@ -101,9 +101,27 @@ package final class LocalCloud: Sendable {
         return try client.announce(url: base)
     }
 
-    /// What goes on by itself, until the task is cancelled: messages on their way to webhooks.
+    /// What goes on by itself, until the task is cancelled: alarms are evaluated each minute of the clock, and messages
+    /// find their way to webhooks.
     package func run() async throws {
-        await notifications.deliveries.run(try .curl(CurlOptions(userAgent: "local-oci")))
+        let transport = try HTTPTransport.curl(CurlOptions(userAgent: "local-oci"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await self.notifications.deliveries.run(transport) }
+            group.addTask { try await self.watchAlarms() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Wakes at each minute of the clock; at least once a second, since the clock may be set.
+    private func watchAlarms() async throws {
+        while true {
+            // What fails here fails again at the next request about alarms, whose answer says why.
+            _ = try? alarms.catchUp(now: clock.now)
+            let rest = 60 - clock.now.timeIntervalSince1970.truncatingRemainder(dividingBy: 60)
+            let wait = clock.rate > 0 ? rest / clock.rate : 1
+            try await Task.sleep(for: .seconds(min(1, max(0.02, wait))))
+        }
     }
 
     /// The answer to one request, faults included.
@@ -231,8 +249,9 @@ package final class LocalCloud: Sendable {
             return try monitoring.post(request, forcedFailures: fault?.partialFailure ?? 0, now: now)
         case .monitoring:
             try authenticate(request, .standard, now: now)
-            guard request.path.hasPrefix("/20180401/metrics/") else { return try alarms.answer(request, now: now) }
-            return try monitoring.answer(request, now: now)
+            if request.path.hasPrefix("/20180401/metrics/") { return try monitoring.answer(request, now: now) }
+            try alarms.catchUp(now: clock.now)
+            return try alarms.answer(request, now: now)
         case .secrets:
             try authenticate(request, .standard, now: now)
             return try secrets.bundle(request)

@@ -39,10 +39,16 @@ struct AdminService: Sendable {
         case ("DELETE", "/local/metrics"):
             cloud.monitoring.clear()
             return ServerResponse(status: 204)
-        case ("GET", "/local/messages"): return .json(.array(cloud.notifications.all().map(\.json)))
+        case ("GET", "/local/messages"):
+            try cloud.alarms.catchUp(now: cloud.clock.now)
+            return .json(.array(cloud.notifications.all().map(\.json)))
         case ("DELETE", "/local/messages"):
             cloud.notifications.clear()
             return ServerResponse(status: 204)
+        case ("GET", "/local/alarms"):
+            try cloud.alarms.catchUp(now: cloud.clock.now)
+            return .json(.array(cloud.alarms.overview()))
+        case ("POST", "/local/alarms/evaluate"): return try evaluate()
         case ("GET", "/local/subscriptions"): return .json(.array(subscriptions()))
         case ("GET", "/local/deliveries"): return .json(.array(cloud.notifications.deliveries.all().map(\.json)))
         case ("DELETE", "/local/deliveries"):
@@ -91,7 +97,18 @@ struct AdminService: Sendable {
         let rate = details["rate"]?.double ?? cloud.clock.rate
         guard (0...1_000_000).contains(rate) else { throw .invalid("rate must be between 0 and 1000000.") }
         cloud.clock.set(now, rate: rate)
+        try cloud.alarms.catchUp(now: cloud.clock.now)
         return clock()
+    }
+
+    /// Evaluates all alarms up to now, minute by minute, and shows what they said.
+    private func evaluate() throws(ServiceError) -> ServerResponse {
+        let now = cloud.clock.now
+        let progress = try cloud.alarms.catchUp(now: now)
+        return .json([
+            "now": .string(WireTime.rfc3339(now)), "evaluations": .int(progress.evaluations),
+            "messages": .array(progress.messages.map(\.json)),
+        ])
     }
 
     /// One fault or an array of them.

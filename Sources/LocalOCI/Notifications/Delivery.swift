@@ -33,7 +33,7 @@ struct Delivery: Sendable, Hashable {
     /// A message of the topic for a subscription.
     init(_ message: Message, to subscription: Subscription, of topic: Topic) {
         self.init(
-            message: message.id, subscription, topic, body: message.body, time: message.time,
+            message: message.id, subscription, topic, body: message.webhookBody ?? message.body, time: message.time,
             headers: ["x-oci-ns-messagetype": "Notification"])
     }
 

@@ -14,6 +14,8 @@ struct Message: Sendable {
     let time: Date
     /// The alarm that sent it; nil for what somebody published.
     var alarm: Origin?
+    /// What a webhook gets where `body` is for people; nil: `body`.
+    var webhookBody: String?
 
     /// Which alarm a message is of, and why it was sent.
     struct Origin: Sendable, Hashable {

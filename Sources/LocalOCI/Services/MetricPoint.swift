@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import JSON
+import MQL
 
 /// One datapoint as it was posted, with the stream it belongs to.
 struct MetricPoint: Sendable, Hashable {
@@ -23,6 +24,24 @@ struct MetricPoint: Sendable, Hashable {
             "timestamp": .string(WireTime.rfc3339(timestamp)), "value": .double(value), "count": .int(count),
             "received": .string(WireTime.rfc3339(received)),
         ]
+    }
+
+    /// What names a stream.
+    struct Stream: Sendable, Hashable {
+        let compartment: String
+        let identity: StreamIdentity
+    }
+
+    var stream: Stream {
+        Stream(
+            compartment: compartment,
+            identity: StreamIdentity(
+                namespace: namespace, resourceGroup: resourceGroup, metric: name, dimensions: dimensions))
+    }
+
+    /// For evaluating queries.
+    var datapoint: Datapoint {
+        Datapoint(at: timestamp.milliseconds, value, count: Double(count), arrival: received.milliseconds)
     }
 
     var dimensionsJSON: JSONValue {

@@ -3,23 +3,47 @@
 import Files
 import FoundationEssentials
 import JSON
+import MQL
 import OCI
 import Synchronization
 
-/// Metric ingestion and a minimal read-back (contract §7.2).
+/// Metric ingestion, and what was posted by query and by list (contract §7.2).
 final class MonitoringService: Sendable {
+    private struct State: Sendable {
+        var points: [MetricPoint] = []
+        /// By compartment.
+        var stores: [String: MetricStore] = [:]
+
+        mutating func add(_ new: [MetricPoint]) {
+            points += new
+            for (identity, points) in Dictionary(grouping: new, by: \.stream) {
+                stores[identity.compartment, default: MetricStore()].add(
+                    points.map(\.datapoint), to: identity.identity)
+            }
+        }
+    }
+
     private let path: String
-    private let points: Mutex<[MetricPoint]>
+    private let state: Mutex<State>
 
     /// - Parameter path: a file of JSON lines that keeps the datapoints.
     init(path: String) throws {
         self.path = path
-        points = Mutex(try JSONLines.read(path).compactMap(MetricPoint.init(json:)))
+        var state = State()
+        state.add(try JSONLines.read(path).compactMap(MetricPoint.init(json:)))
+        self.state = Mutex(state)
     }
 
-    func all() -> [MetricPoint] { points.withLock { $0 } }
+    func all() -> [MetricPoint] { state.withLock(\.points) }
 
-    func clear() { points.withLock { $0.removeAll() } }
+    func clear() { state.withLock { $0 = State() } }
+
+    /// The data set a query or an alarm is about. Of all compartments, streams that differ in nothing else become one.
+    func store(_ scope: MetricScope) -> MetricStore {
+        let stores = state.withLock(\.stores)
+        guard scope.isSubtree else { return stores[scope.compartment] ?? MetricStore() }
+        return MetricStore(stores.sorted { $0.key < $1.key }.flatMap(\.value.streams))
+    }
 
     // MARK: Ingestion
 
@@ -71,7 +95,7 @@ final class MonitoringService: Sendable {
             }
         }
         let lines = new.flatMap { $0.json.encoded() + [UInt8(ascii: "\n")] }
-        points.withLock { $0 += new }
+        state.withLock { $0.add(new) }
         do {
             try FileSystem.append(path, lines, durable: false)
         } catch {
@@ -84,76 +108,18 @@ final class MonitoringService: Sendable {
     /// SummarizeMetricsData and ListMetrics.
     func answer(_ request: ServerRequest, now: Date) throws(ServiceError) -> ServerResponse {
         guard request.method == "POST" else { throw .unknownOperation(request.method, request.path) }
-        guard let compartment = request.parameter("compartmentId") else { throw .missing("compartmentId") }
+        let isWanted = try request.compartmentFilter()
         let details = request.body.isEmpty ? [:] : try request.json()
-        let mine = all().filter { $0.compartment == compartment }
         switch request.path {
-        case "/20180401/metrics/actions/listMetrics": return .json(.array(Self.streams(mine, details)))
-        case "/20180401/metrics/actions/summarizeMetricsData": return try summarize(mine, details, now: now)
+        case "/20180401/metrics/actions/listMetrics":
+            let streams = try MetricList(details).streams(all().filter { isWanted($0.compartment) })
+            return try ListPage(request).answer(streams)
+        case "/20180401/metrics/actions/summarizeMetricsData":
+            let compartment = request.parameter("compartmentId") ?? ""
+            let scope = MetricScope(compartment: compartment, isSubtree: try request.flag("compartmentIdInSubtree"))
+            return .json(
+                .array(try MetricSummary(details, now: now).answer(over: store(scope), compartment: compartment)))
         default: throw .unknownOperation(request.method, request.path)
         }
-    }
-
-    private static func streams(_ points: [MetricPoint], _ details: JSONValue) -> [JSONValue] {
-        var wanted = points
-        if let namespace = details["namespace"]?.string { wanted.removeAll { $0.namespace != namespace } }
-        if let name = details["name"]?.string { wanted.removeAll { $0.name != name } }
-        if let group = details["resourceGroup"]?.string { wanted.removeAll { $0.resourceGroup != group } }
-        for filter in details["dimensionFilters"]?.object ?? [] {
-            wanted.removeAll { $0.dimensions[filter.name] != filter.value.string }
-        }
-        var seen = Set<JSONValue>()
-        return wanted.map(stream).filter { seen.insert($0).inserted }
-    }
-
-    private static func stream(_ point: MetricPoint) -> JSONValue {
-        [
-            "name": .string(point.name), "namespace": .string(point.namespace),
-            "resourceGroup": .optional(point.resourceGroup), "compartmentId": .string(point.compartment),
-            "dimensions": point.dimensionsJSON,
-        ]
-    }
-
-    private func summarize(
-        _ points: [MetricPoint], _ details: JSONValue, now: Date
-    ) throws(ServiceError) -> ServerResponse {
-        guard let namespace = details["namespace"]?.string else { throw .missing("namespace") }
-        guard let text = details["query"]?.string else { throw .missing("query") }
-        guard let query = MetricQuery(text) else {
-            throw .invalid(
-                "local-oci cannot read the query '\(text)'; it knows name[1m]{dim = \"v\"}.groupBy(dim).sum()")
-        }
-        let end = details["endTime"]?.string.flatMap(WireTime.date(rfc3339:)) ?? now
-        let start = details["startTime"]?.string.flatMap(WireTime.date(rfc3339:)) ?? now.addingTimeInterval(-10_800)
-        let wanted = points.filter { point in
-            point.namespace == namespace && point.name == query.name && start <= point.timestamp
-                && point.timestamp < end && point.resourceGroup == details["resourceGroup"]?.string
-                && query.filters.allSatisfy { point.dimensions[$0.key] == $0.value }
-        }
-        let grouped = Dictionary(grouping: wanted) { point in
-            query.groups.map { names in point.dimensions.filter { names.contains($0.key) } } ?? point.dimensions
-        }
-        let series = grouped.map { dimensions, points in Self.series(dimensions, points, query) }
-        return .json(.array(series.sorted { $0.text < $1.text }))
-    }
-
-    private static func series(
-        _ dimensions: [String: String], _ points: [MetricPoint], _ query: MetricQuery
-    ) -> JSONValue {
-        let buckets = Dictionary(grouping: points.sorted { $0.timestamp < $1.timestamp }) { point in
-            Int(point.timestamp.timeIntervalSince1970).flooredDivision(by: query.intervalSeconds)
-        }
-        var sample = points[0]
-        sample.dimensions = dimensions
-        guard case .object(let members) = stream(sample) else { return .null }
-        let values = buckets.sorted { $0.key < $1.key }.map { bucket, points -> JSONValue in
-            let time = Date(timeIntervalSince1970: Double(bucket * query.intervalSeconds))
-            return ["timestamp": .string(WireTime.rfc3339(time)), "value": .double(query.value(points))]
-        }
-        return .object(
-            members + [
-                JSONMember("metadata", [:]), JSONMember("resolution", .null),
-                JSONMember("aggregatedDatapoints", .array(values)),
-            ])
     }
 }

@@ -10,21 +10,29 @@ final class AlarmsService: Sendable {
     struct State: Sendable {
         var alarms: [AlarmRecord] = []
         var suppressions: [SuppressionRecord] = []
+        /// The alarms that are not deleted, as they are evaluated.
+        var live: [LiveAlarm] = []
+        var history: AlarmHistory
     }
 
-    let path: String
+    private let path: String
+    let monitoring: MonitoringService
     let notifications: NotificationsService
     let state: Mutex<State>
 
-    /// - Parameter path: the file that keeps the definitions.
-    init(path: String, notifications: NotificationsService) throws {
-        self.path = path
+    /// - Parameter directory: where definitions, history and progress are kept.
+    init(directory: String, monitoring: MonitoringService, notifications: NotificationsService, now: Date) throws {
+        path = FileSystem.join(directory, "alarms.json")
+        self.monitoring = monitoring
         self.notifications = notifications
         let stored = try FileSystem.read(path).map { try JSONValue.parse($0) } ?? [:]
         state = Mutex(
             State(
                 alarms: (stored["alarms"]?.array ?? []).compactMap(AlarmRecord.init(stored:)),
-                suppressions: (stored["suppressions"]?.array ?? []).compactMap(SuppressionRecord.init(stored:))))
+                suppressions: (stored["suppressions"]?.array ?? []).compactMap(SuppressionRecord.init(stored:)),
+                history: try AlarmHistory(directory: directory)))
+        let outcome: Result<Void, any Error> = state.withLock { state in Result { try restore(&state, now: now) } }
+        try outcome.get()
     }
 
     /// `/20180401/alarms…` and `/20180401/alarmSuppressions…`.
@@ -35,7 +43,9 @@ final class AlarmsService: Sendable {
         switch (request.method, parts.count) {
         case ("POST", 1): return try create(request, now: now)
         case ("GET", 1): return try list(request)
+        case ("GET", 2) where id == "status": return try statuses(request, now: now)
         case ("GET", 2): return try alarm(id).answer
+        case ("GET", 3) where parts.last == "history": return try history(id, request, now: now)
         case ("PUT", 2): return try update(id, request, now: now)
         case ("DELETE", 2): return try delete(id, request, now: now)
         case ("POST", 4) where parts[parts.startIndex + 2] == "actions":
@@ -48,6 +58,7 @@ final class AlarmsService: Sendable {
         _ action: String, on id: String, _ request: ServerRequest, now: Date
     ) throws(ServiceError) -> ServerResponse {
         switch action {
+        case "retrieveDimensionStates": return try dimensionStates(id, request)
         case "removeSuppression":
             _ = try change(id, request, now: now) { (record) throws(ServiceError) in
                 record.set("suppression", nil)
@@ -82,8 +93,11 @@ final class AlarmsService: Sendable {
         let record = AlarmRecord(
             id: "ocid1.alarm.oc1.\(Tenant.region).localoci\(AlarmRecord.newTag().filter { $0 != "-" })",
             members: members, token: token, now: now)
-        try AlarmAcceptance.check(record, isTopic: notifications.isTopic)
-        try write { $0.alarms.append(record) }
+        _ = try AlarmAcceptance.alarm(record, isTopic: notifications.isTopic)
+        try write { (state) throws(ServiceError) in
+            state.alarms.append(record)
+            try enlist(record, in: &state, now: now)
+        }
         return record.answer
     }
 
@@ -126,31 +140,36 @@ final class AlarmsService: Sendable {
         try request.requireMatch(old.etag)
         var new = old
         try edit(&new)
-        if new.deleted == nil { try AlarmAcceptance.check(new, isTopic: notifications.isTopic) }
-        let isDone = try write { state in
+        if new.deleted == nil { _ = try AlarmAcceptance.alarm(new, isTopic: notifications.isTopic) }
+        let changed = new
+        try write { (state) throws(ServiceError) in
             guard let index = state.alarms.firstIndex(where: { $0.id == id && $0.etag == old.etag }) else {
-                return false
+                throw ServiceError.noEtagMatch
             }
-            state.alarms[index] = new
-            return true
+            state.alarms[index] = changed
+            try enlist(changed, in: &state, now: now)
         }
-        guard isDone else { throw .noEtagMatch }
-        return new
+        return changed
     }
 
-    /// Changes what is kept, and keeps it.
-    @discardableResult
-    func write<Value: Sendable>(_ edit: (inout State) -> Value) throws(ServiceError) -> Value {
-        let outcome: Result<Value, ServiceError> = state.withLock { state in
-            let value = edit(&state)
+    /// Changes what is kept, and keeps it; what throws changes nothing.
+    func write(_ edit: (inout State) throws(ServiceError) -> Void) throws(ServiceError) {
+        let outcome: Result<Void, ServiceError> = state.withLock { state in
+            var new = state
+            do throws(ServiceError) {
+                try edit(&new)
+            } catch {
+                return .failure(error)
+            }
             do {
-                try FileSystem.replace(path, state.stored.encoded() + [UInt8(ascii: "\n")])
-                return .success(value)
+                try FileSystem.replace(path, new.stored.encoded() + [UInt8(ascii: "\n")])
             } catch {
                 return .failure(ServiceError(500, "InternalServerError", "local-oci cannot keep its data: \(error)"))
             }
+            state = new
+            return .success(())
         }
-        return try outcome.get()
+        try outcome.get()
     }
 
     // MARK: Lists

@@ -15,10 +15,11 @@ extension AlarmsService {
         case ("DELETE", 2):
             let record = try suppression(parts[1])
             try request.requireMatch(record.etag)
-            try write { state in
+            try write { (state) throws(ServiceError) in
                 for index in state.suppressions.indices where state.suppressions[index].id == record.id {
                     state.suppressions[index].deleted = now
                 }
+                refreshSuppressions(&state)
             }
             return ServerResponse(status: 204)
         default: throw .unknownOperation(request.method, request.path)
@@ -43,8 +44,11 @@ extension AlarmsService {
         let record = SuppressionRecord(
             members: try Self.members(request), compartment: try compartment(try request.json()), token: token,
             now: now)
-        try SuppressionRules.check(record)
-        try write { $0.suppressions.append(record) }
+        try SuppressionAcceptance.check(record)
+        try write { (state) throws(ServiceError) in
+            state.suppressions.append(record)
+            refreshSuppressions(&state)
+        }
         return record.answer
     }
 
@@ -108,45 +112,25 @@ extension AlarmsService {
 }
 
 /// What Monitoring refuses in a suppression.
-enum SuppressionRules {
+enum SuppressionAcceptance {
     private static let dimensionsLimit = 4_000
 
     static func check(_ record: SuppressionRecord) throws(ServiceError) {
         for name in ["displayName", "timeSuppressFrom", "timeSuppressUntil"] where record[name] == nil {
             throw .missing(name)
         }
-        guard ["ALARM", "DIMENSION"].contains(record.level) else { throw .invalid("level must be ALARM or DIMENSION.") }
-        try checkTimes(record["timeSuppressFrom"], record["timeSuppressUntil"], at: "")
-        try checkDimensions(record)
-        let conditions = record["suppressionConditions"]?.array ?? []
-        guard conditions.count <= 1 else { throw .invalid("suppressionConditions may hold one condition.") }
-    }
-
-    /// Both instants, the second not before the first.
-    static func checkTimes(_ from: JSONValue?, _ until: JSONValue?, at path: String) throws(ServiceError) {
-        guard let from = from?.string.flatMap(WireTime.date(rfc3339:)) else {
-            throw .invalid("\(path)timeSuppressFrom must be an RFC 3339 instant.")
-        }
-        guard let until = until?.string.flatMap(WireTime.date(rfc3339:)) else {
-            throw .invalid("\(path)timeSuppressUntil must be an RFC 3339 instant.")
-        }
-        guard from <= until else { throw .invalid("\(path)timeSuppressUntil must not be before timeSuppressFrom.") }
-    }
-
-    private static func checkDimensions(_ record: SuppressionRecord) throws(ServiceError) {
         let dimensions = record["dimensions"]
-        guard record.level == "DIMENSION" else {
-            guard dimensions?.object?.isEmpty != false else {
-                throw .invalid("dimensions can be given only where level is DIMENSION.")
+        if record.level == "DIMENSION" {
+            guard dimensions?.object?.isEmpty == false else {
+                throw .invalid("dimensions must name at least one dimension and its value where level is DIMENSION.")
             }
-            return
+        } else if dimensions?.object?.isEmpty == false {
+            throw .invalid("dimensions can be given only where level is DIMENSION.")
         }
-        guard let dimensions, let members = dimensions.object, !members.isEmpty,
-            members.allSatisfy({ $0.value.string != nil })
-        else { throw .invalid("dimensions must name at least one dimension and its value where level is DIMENSION.") }
-        guard dimensions.text.unicodeScalars.count <= dimensionsLimit else {
+        if let dimensions, dimensions.text.unicodeScalars.count > dimensionsLimit {
             throw .invalid("dimensions values are too long: at most \(dimensionsLimit) characters as JSON.")
         }
+        _ = try AlarmAcceptance.suppression(record)
     }
 }
 
