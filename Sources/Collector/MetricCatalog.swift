@@ -55,6 +55,14 @@ package struct DeclaredMetric: Sendable, Hashable {
     /// Who posts it.
     package enum Source: String, Sendable, Hashable, CaseIterable { case collector, checker }
 
+    /// Seconds between two points of a stream while all is well: of a run, the timer's half hour; of a check, a minute.
+    package var periodSeconds: Int {
+        switch source {
+        case .collector: 1_800
+        case .checker: 60
+        }
+    }
+
     /// Of one job and, for a checker, one vantage.
     package var streams: Int { dimensions.reduce(1) { $0 * $1.count } }
 

@@ -57,6 +57,7 @@ extension DeclaredMetric {
         return [
             "name": .string(name), "otel_name": .string(twin), "unit": .string(unit), "dimensions": .array(dimensions),
             "density": .string(density.rawValue), "source": .string(source.rawValue), "streams": .int(streams),
+            "period_seconds": .int(periodSeconds),
             "help": .string(help), "left_out_by": .optional(condition),
             "checker_values": .array(checkerValues.map(JSONValue.string)),
         ]
@@ -67,7 +68,8 @@ extension DeclaredMetric {
         var rows = [("metric", name), ("means", help), ("unit", unit), ("density", density.rawValue)]
         rows += dimensions.map { ("by", "\($0.name): \($0.values?.joined(separator: " ") ?? "one a deployment")") }
         if let condition { rows.append(("not from", condition)) }
-        rows += [("streams", "\(streams)"), ("posted by", source.rawValue)]
+        let period = periodSeconds < 120 ? "every minute" : "every \(periodSeconds / 60) minutes (the timer's)"
+        rows += [("streams", "\(streams)"), ("posted by", "\(source.rawValue), \(period)")]
         if !checkerValues.isEmpty { rows.append(("by checker", checkerValues.joined(separator: " "))) }
         rows.append(("in OTel", twin))
         return Rows.text(rows)

@@ -4,15 +4,10 @@
 ///
 /// Windows slide: what a statistic costs grows with the points and the labels, not with the length of the interval. What lies
 /// outside a `Double` gives no point, and so does a division by zero.
+///
+/// For a metric query a false predicate is no point. For an alarm the outermost predicate is 0 where it is false, and no point
+/// only where data is missing.
 public struct Evaluator: Sendable {
-    /// What an answer is for.
-    public enum Purpose: Sendable, Hashable {
-        /// A chart: a false predicate is no point.
-        case metric
-        /// An alarm: the outermost predicate is 0 where it is false, and no point only where data is missing.
-        case alarm
-    }
-
     /// The rules chosen where the documentation leaves a choice.
     public let knobs: Knobs
 
@@ -24,7 +19,7 @@ public struct Evaluator: Sendable {
     /// The answer at one instant: only points that had arrived by `visibleAt` count (nil: all).
     public func evaluate(
         _ expression: Expression, over store: MetricStore, namespace: String, resourceGroup: String? = nil,
-        labels: LabelGrid, purpose: Purpose = .metric, visibleAt: Int64? = nil
+        labels: LabelGrid, purpose: Query.Purpose = .metric, visibleAt: Int64? = nil
     ) -> [ResultStream] {
         evaluate(
             expression, over: store, namespace: namespace, resourceGroup: resourceGroup, labels: labels,
@@ -37,7 +32,7 @@ public struct Evaluator: Sendable {
     /// (`longestDelay`), `.everything` and `.within` that slack are the same, and so are all later evaluations of a label.
     public func evaluate(
         _ expression: Expression, over store: MetricStore, namespace: String, resourceGroup: String? = nil,
-        labels: LabelGrid, purpose: Purpose = .metric, visibility: PointVisibility
+        labels: LabelGrid, purpose: Query.Purpose = .metric, visibility: PointVisibility
     ) -> [ResultStream] {
         let evaluation = Evaluation(
             knobs: knobs, store: store, namespace: namespace, resourceGroup: resourceGroup, labels: labels,

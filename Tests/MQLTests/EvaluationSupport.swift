@@ -6,7 +6,7 @@ let minute: Int64 = 60_000
 
 /// A stream with one value a minute from minute 1 on; nil: none.
 func stream(
-    _ metric: String, _ dimensions: [String: String] = ["host": "a"], group: String? = nil, _ values: [Double?]
+    _ metric: String, _ dimensions: [String: String], group: String? = nil, _ values: [Double?]
 ) -> MetricStream {
     let points = values.enumerated().compactMap { index, value in
         value.map { Datapoint(at: Int64(index + 1) * minute, $0) }
@@ -14,9 +14,14 @@ func stream(
     return MetricStream(identity(metric, dimensions, group: group), points)
 }
 
+/// The same with the dimension `host`.
+func stream(_ metric: String, group: String? = nil, _ values: [Double?]) -> MetricStream {
+    stream(metric, ["host": "a"], group: group, values)
+}
+
 /// A stream with points at seconds.
 func stream(
-    _ metric: String, _ dimensions: [String: String] = ["host": "a"], seconds points: [(Int64, Double)]
+    _ metric: String, _ dimensions: [String: String], seconds points: [(Int64, Double)]
 ) -> MetricStream {
     MetricStream(identity(metric, dimensions), points.map { Datapoint(at: $0.0 * 1000, $0.1) })
 }

@@ -36,7 +36,8 @@ struct EvaluatorKnobTests {
             question: Question("(cpu[1m].max() > 80).grouping().sum()", hosts, 1...3),
             flip: { $0.nestedFalse = .zero }, standard: [2, 1, nil], flipped: [2, 1, 0]),
         Case(
-            testDescription: "rateSinglePoint", question: Question("c[1m].rate()", [stream("c", [60, 180, 240])], 1...3),
+            testDescription: "rateSinglePoint",
+            question: Question("c[1m].rate()", [stream("c", [60, 180, 240])], 1...3),
             flip: { $0.rateSinglePoint = .previous }, standard: [], flipped: [nil, 2, 1]),
         Case(
             testDescription: "incrementBase",
@@ -62,7 +63,8 @@ struct EvaluatorKnobTests {
             testDescription: "fuzzyCase", question: Question("cpu[1m]{host =~ \"A|C*\"}.max()", hosts, 1...1),
             flip: { $0.fuzzyCase = .insensitive }, standard: [], flipped: [90]),
         Case(
-            testDescription: "unknownDimension", question: Question("c[1m]{nosuch = \"x\"}.max()", [stream("c", [7])], 1...1),
+            testDescription: "unknownDimension",
+            question: Question("c[1m]{nosuch = \"x\"}.max()", [stream("c", [7])], 1...1),
             flip: { $0.unknownDimension = .matchesNothing }, standard: [7], flipped: []),
         Case(
             testDescription: "absentEdge", question: Question("c[1m].absent(2m)", [stream("c", [7])], 1...5),

@@ -62,10 +62,11 @@ struct MetricStoreTests {
 }
 
 struct LabelGridTests {
-    @Test(arguments: [
-        (0, 0, 0), (0, 1, 1), (0, 60_000, 1), (0, 60_001, 2), (13_000, 60_000, 0), (13_000, 60_001, 1),
-        (-1, 1, 1), (-60_001, 0, 1), (5, 4, 0),
-    ] as [(Int64, Int64, Int)])
+    @Test(
+        arguments: [
+            (0, 0, 0), (0, 1, 1), (0, 60_000, 1), (0, 60_001, 2), (13_000, 60_000, 0), (13_000, 60_001, 1),
+            (-1, 1, 1), (-60_001, 0, 1), (5, 4, 0),
+        ] as [(Int64, Int64, Int)])
     func `labels of a metric query lie on minutes, start included and end not`(start: Int64, end: Int64, count: Int) {
         let labels = LabelGrid.metricQuery(start: start, end: end, resolution: 60_000)
         #expect(labels.count == count)
@@ -77,7 +78,9 @@ struct LabelGridTests {
         let first = LabelGrid.metricQuery(
             start: 9 * hour + 46 * minute + 13 * second, end: 9 * hour + 53 * minute + 7 * second, resolution: minute)
         #expect(first[0] == 9 * hour + 47 * minute && first[first.count - 1] == 9 * hour + 53 * minute)
-        #expect(LabelGrid.metricQuery(start: 15 * hour + 38_000, end: 18 * hour + 38_000, resolution: minute)[0] == 15 * hour + minute)
+        #expect(
+            LabelGrid.metricQuery(start: 15 * hour + 38_000, end: 18 * hour + 38_000, resolution: minute)[0] == 15
+                * hour + minute)
     }
 
     @Test func `absurd bounds give a grid that can be computed with`() {
@@ -91,9 +94,11 @@ struct LabelGridTests {
         }
     }
 
-    @Test(arguments: [
-        ("a[5m].sum()", 5), ("a[1h].sum() / b[10m].sum()", 10), ("(a[1d].sum() in (1, 2)).grouping().sum()", 1440),
-    ] as [(String, Int64)]) func `the resolution is the shortest interval`(query: String, minutes: Int64) throws {
+    @Test(
+        arguments: [
+            ("a[5m].sum()", 5), ("a[1h].sum() / b[10m].sum()", 10), ("(a[1d].sum() in (1, 2)).grouping().sum()", 1440),
+        ] as [(String, Int64)]) func `the resolution is the shortest interval`(query: String, minutes: Int64) throws
+    {
         #expect(LabelGrid.defaultResolution(of: try Query(parsing: query).root) == minutes * minute)
     }
 

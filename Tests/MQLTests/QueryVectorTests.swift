@@ -13,9 +13,10 @@ struct QueryVector: CustomTestStringConvertible {
 
     /// All of them, none if the file cannot be read.
     static let all: [QueryVector] = {
+        let path = #filePath.split(separator: "/").dropLast().map { "/" + $0 }.joined()
         guard
-            let url = Bundle.module.url(forResource: "mql-eval-vectors", withExtension: "json", subdirectory: "Fixtures"),
-            let bytes = try? Data(contentsOf: url), let file = try? JSONValue.parse(Array(bytes))
+            let bytes = FileManager.default.contents(atPath: path + "/Fixtures/mql-eval-vectors.json"),
+            let file = try? JSONValue.parse(Array(bytes))
         else { return [] }
         return (file["vectors"]?.array ?? []).filter { $0["kind"]?.string == "query" }.map { QueryVector(json: $0) }
     }()
@@ -27,7 +28,7 @@ struct QueryVector: CustomTestStringConvertible {
             resourceGroup: json["resourceGroup"]?.string, labels: try labels(root, knobs))
     }
 
-    func labels(_ root: Expression, _ knobs: Knobs) throws -> LabelGrid {
+    func labels(_ root: MQL.Expression, _ knobs: Knobs) throws -> LabelGrid {
         let resolution = try json["resolution"].map { try Self.duration($0.string) }
         return .metricQuery(
             start: try Self.instant(json["start"]?.string), end: try Self.instant(json["end"]?.string),

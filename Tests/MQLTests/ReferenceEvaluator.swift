@@ -55,7 +55,9 @@ struct ReferenceEvaluator {
                 value(right, label, whenFalse: inner, parameter), whenFalse)
         case .call(.statistic(let statistic), let input): return .streams(call(statistic, input, label))
         case .call(.filter(_, let condition), let input):
-            return map(value(input, label, whenFalse: nestedFalse, nil)) { number in
+            let values = value(input, label, whenFalse: nestedFalse, nil)
+            guard case .streams = values else { return .streams([]) }
+            return map(values) { number in
                 guard let number else { return nil }
                 let stream = Stream(dimensions: [:], value: number)
                 switch value(condition, label, whenFalse: 0, stream) {

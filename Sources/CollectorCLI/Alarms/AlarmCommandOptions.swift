@@ -23,7 +23,7 @@ struct AlarmSelection: ParsableArguments {
     ) throws(ExitStatus) -> [AlarmTemplate] {
         do throws(AlarmFilesError) {
             let directory = AlarmPlaces.alarms(place.alarms ?? configuration.alarms.path)
-            return try AlarmFiles.templates(in: directory, names: names, except: except)
+            return try AlarmTemplateFiles.templates(in: directory, names: names, except: except)
         } catch {
             throw surroundings.fail(error)
         }

@@ -7,6 +7,7 @@ struct AlarmsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alarms", abstract: "Check, test and try the alarms",
         subcommands: [
-            AlarmsPlanCommand.self, AlarmsDiffCommand.self, AlarmsApplyCommand.self, AlarmsExportCommand.self,
+            AlarmsLintCommand.self, AlarmsPlanCommand.self, AlarmsDiffCommand.self, AlarmsApplyCommand.self,
+            AlarmsExportCommand.self,
         ])
 }

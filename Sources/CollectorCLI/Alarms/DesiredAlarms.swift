@@ -40,7 +40,7 @@ struct AlarmFilesError: Error, Sendable {
 }
 
 /// The definitions of a directory.
-enum AlarmFiles {
+enum AlarmTemplateFiles {
     /// Bytes of a definition at most; OCI takes far less.
     private static let limitBytes = 1 << 20
 

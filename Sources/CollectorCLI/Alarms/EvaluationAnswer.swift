@@ -54,7 +54,7 @@ struct EvaluationAnswer {
 
     private static func time(_ milliseconds: Int64) -> String {
         let text = UTCTime.text(milliseconds)
-        return text.count == 20 ? text.prefix(19).replacing("T", with: " ") : text
+        return text.count == 20 ? String(text.prefix(19)).replacing("T", with: " ") : text
     }
 
     private static func name(_ dimensions: [String: String]) -> String {

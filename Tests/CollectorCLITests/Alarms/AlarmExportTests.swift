@@ -10,7 +10,7 @@ import Testing
 @testable import CollectorCLI
 
 struct AlarmExportTests {
-    static func shipped() throws -> [AlarmTemplate] { try AlarmFiles.templates(in: packageRoot + "/alarms") }
+    static func shipped() throws -> [AlarmTemplate] { try AlarmTemplateFiles.templates(in: packageRoot + "/alarms") }
 
     static let texts: [(text: String, expected: String)] = [
         ("plain å", #""plain å""#), ("a \"b\" \\ c", #""a \"b\" \\ c""#), ("line\nnext\ttab\r", #""line\nnext\ttab\r""#),
