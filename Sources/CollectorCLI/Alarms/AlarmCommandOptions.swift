@@ -2,6 +2,7 @@
 
 import Alarms
 import ArgumentParser
+import Collector
 import Files
 import JSON
 import OCI
@@ -27,6 +28,27 @@ struct AlarmSelection: ParsableArguments {
         } catch {
             throw surroundings.fail(error)
         }
+    }
+
+    /// Refuses alarms with errors that `alarms lint` finds, since OCI would take them and they would not do their work.
+    func requireSound(_ configuration: Configuration, _ surroundings: Surroundings) throws(ExitStatus) {
+        let directory = AlarmPlaces.alarms(place.alarms ?? configuration.alarms.path)
+        let report: LintReport
+        do {
+            // All of them, since some rules look at others, too.
+            let files = try AlarmFiles([], standard: directory).lintFiles()
+            report = Lint(facts: MetricCatalog.facts).check(files)
+        } catch {
+            throw surroundings.failed(error)
+        }
+        let errors = report.standing.filter { finding in
+            finding.severity == .error && !except.contains(finding.key)
+                && (names.isEmpty || finding.key.isEmpty || names.contains(finding.key))
+        }
+        guard !errors.isEmpty else { return }
+        for error in errors { surroundings.tell("\(error)") }
+        surroundings.tell("polisen-collector: nothing was compared; see `alarms lint`, or add --no-lint")
+        throw .badData
     }
 
     /// The alarms that are meant, for the place the configuration names.
@@ -57,10 +79,11 @@ struct AlarmComparison: Sendable {
 
     /// Reads files and OCI. Throws the status a command ends with; what is wrong has been told then.
     init(
-        _ options: GlobalOptions, _ selection: AlarmSelection, prunes: Bool, _ surroundings: Surroundings
+        _ options: GlobalOptions, _ selection: AlarmSelection, prunes: Bool, lints: Bool, _ surroundings: Surroundings
     ) async throws(ExitStatus) {
         var live = try options.live(in: surroundings, for: .reading)
         live.deadline = live.time.uptime() + .seconds(600)
+        if lints { try selection.requireSound(live.configuration, surroundings) }
         let desired = try selection.desired(live.configuration, surroundings)
         cloud = try await AlarmCloud(live, surroundings)
         let progress = ProgressLine(isShown: HostFacts.isTerminal(2))

@@ -21,7 +21,7 @@ struct AlarmsApplyCommand: AsyncParsableCommand {
             --json: as `alarms plan --json`, as it was before; besides: good, applied, failed (numbers), and of each \
             alarm result (done, failed, untried, unneeded), error_type and error (null where nothing failed).
             Exit codes: 0 all is as the files say, but for alarms without a file; 1 something was refused (see plan), or \
-            you said no; 64 nobody can be asked and --yes is missing; 65 files are wrong or OCI refuses one; 69, 77 OCI \
+            you said no; 64 nobody can be asked and --yes is missing; 65 files are wrong, or lint finds errors or OCI refuses one; 69, 77 OCI \
             cannot be asked; 73 OCI did not make the change; 75 an alarm keeps changing, or was interrupted; 78 configuration.
             """)
 
@@ -29,6 +29,7 @@ struct AlarmsApplyCommand: AsyncParsableCommand {
     @OptionGroup var selection: AlarmSelection
     @Flag(help: "Delete alarms of ours that have no file") var prune = false
     @Flag(help: "Do not ask") var yes = false
+    @Flag(help: "Do not look for errors with `alarms lint` first") var noLint = false
     @Flag(help: "Answer as JSON") var json = false
 
     func run() async throws { try await run(in: .live).orThrow() }
@@ -36,7 +37,7 @@ struct AlarmsApplyCommand: AsyncParsableCommand {
     func run(in surroundings: Surroundings) async -> ExitStatus {
         let comparison: AlarmComparison
         do throws(ExitStatus) {
-            comparison = try await AlarmComparison(options, selection, prunes: prune, surroundings)
+            comparison = try await AlarmComparison(options, selection, prunes: prune, lints: !noLint, surroundings)
         } catch {
             return error
         }

@@ -8,6 +8,6 @@ struct AlarmsCommand: ParsableCommand {
         commandName: "alarms", abstract: "Check, test and try the alarms",
         subcommands: [
             AlarmsLintCommand.self, AlarmsPlanCommand.self, AlarmsDiffCommand.self, AlarmsApplyCommand.self,
-            AlarmsExportCommand.self,
+            AlarmsExportCommand.self, AlarmsWatchCommand.self, AlarmsDrillCommand.self,
         ])
 }

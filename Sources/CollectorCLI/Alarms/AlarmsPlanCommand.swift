@@ -17,13 +17,14 @@ struct AlarmsPlanCommand: AsyncParsableCommand {
 
             --json: schema 1; compartment; in_sync; counts (create, change, delete, keep, refuse, none); alarms: an \
             array of key, action (one of these), id (null where OCI has none), display_name, note, changes (path, from, to).
-            Exit codes: 0 in sync; 1 drift, an alarm of ours without a file included; 65 files are wrong; 69, 77 OCI \
+            Exit codes: 0 in sync; 1 drift, an alarm of ours without a file included; 65 files are wrong, or lint finds errors; 69, 77 OCI \
             cannot be asked; 78 configuration.
             """)
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var selection: AlarmSelection
     @Flag(help: "Plan to delete alarms of ours that have no file") var prune = false
+    @Flag(help: "Do not look for errors with `alarms lint` first") var noLint = false
     @Flag(help: "Answer as JSON") var json = false
 
     func run() async throws { try await run(in: .live).orThrow() }
@@ -31,7 +32,7 @@ struct AlarmsPlanCommand: AsyncParsableCommand {
     func run(in surroundings: Surroundings) async -> ExitStatus {
         let comparison: AlarmComparison
         do throws(ExitStatus) {
-            comparison = try await AlarmComparison(options, selection, prunes: prune, surroundings)
+            comparison = try await AlarmComparison(options, selection, prunes: prune, lints: !noLint, surroundings)
         } catch {
             return error
         }
@@ -52,13 +53,14 @@ struct AlarmsDiffCommand: AsyncParsableCommand {
             As `alarms plan`, with the values: what OCI has behind -, what the file says behind +.
 
             --json: as `alarms plan --json`.
-            Exit codes: 0 in sync; 1 drift, an alarm of ours without a file included; 65 files are wrong; 69, 77 OCI \
+            Exit codes: 0 in sync; 1 drift, an alarm of ours without a file included; 65 files are wrong, or lint finds errors; 69, 77 OCI \
             cannot be asked; 78 configuration.
             """)
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var selection: AlarmSelection
     @Flag(help: "Show alarms of ours that have no file as to be deleted") var prune = false
+    @Flag(help: "Do not look for errors with `alarms lint` first") var noLint = false
     @Flag(help: "Answer as JSON") var json = false
 
     func run() async throws { try await run(in: .live).orThrow() }
@@ -66,7 +68,7 @@ struct AlarmsDiffCommand: AsyncParsableCommand {
     func run(in surroundings: Surroundings) async -> ExitStatus {
         let comparison: AlarmComparison
         do throws(ExitStatus) {
-            comparison = try await AlarmComparison(options, selection, prunes: prune, surroundings)
+            comparison = try await AlarmComparison(options, selection, prunes: prune, lints: !noLint, surroundings)
         } catch {
             return error
         }
