@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Collector
 import Files
 import FoundationEssentials
 import Ledger

@@ -2,6 +2,7 @@
 
 import Alarms
 import FoundationEssentials
+import JSON
 import Ledger
 import MQL
 
