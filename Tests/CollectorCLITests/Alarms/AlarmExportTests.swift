@@ -81,11 +81,11 @@ struct AlarmExportTests {
                     #expect(schema.attributes[String(match.1)]?["type"]?.string?.hasPrefix("block") == true, "\(line)")
                 } else if line == "  }" {
                     block = nil
-                } else if let match = line.firstMatch(of: /^  ([a-z_]+) = /) {
+                } else if let match = line.firstMatch(of: #/^  ([a-z_]+) = /#) {
                     names.insert(String(match.1))
                     let attribute = try #require(schema.attributes[String(match.1)], "\(line)")
                     #expect(attribute["mode"] != "computed", "\(line)")
-                } else if let block, let match = line.firstMatch(of: /^    ([a-z_]+) = /) {
+                } else if let block, let match = line.firstMatch(of: #/^    ([a-z_]+) = /#) {
                     #expect(schema.blocks[block]?[String(match.1)] != nil, "\(block): \(line)")
                 }
             }
