@@ -99,7 +99,8 @@ struct StatusReport: Sendable {
     /// What to type next.
     var next: String {
         switch standing.state {
-        case .fresh, .quiet where alarms?.worst != nil: place.command("runbook \(alarms?.worst ?? "")")
+        case .fresh where alarms?.worst != nil, .quiet where alarms?.worst != nil:
+            "polisen-collector runbook \(alarms?.worst ?? "")"
         case .fresh, .quiet: place.command(standing.history.last?.isBad == true ? "explain" : "runs")
         case .failing: place.command("explain last-failure")
         case .missed: place.execJob == nil ? "systemctl status polisen-collector.timer" : place.command("explain")

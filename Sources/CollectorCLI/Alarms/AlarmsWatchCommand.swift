@@ -209,7 +209,7 @@ struct AlarmWatch: Sendable {
             guard !alarms.isEmpty else { return .ok }
             return surroundings.answer(alarms.map { $0.json(at: now).text }.joined(separator: "\n"))
         }
-        let firing = alarms.count(where: \.isFiring)
+        let firing = alarms.count { $0.isFiring }
         var lines = ["\(firing == 0 ? "none" : "\(firing)") of \(alarms.count) alarms fire\(firing == 1 ? "s" : "")", ""]
         if firing == 0 { lines[0] = "none of \(alarms.count) alarms fires" }
         lines += alarms.map { $0.row(now: now) }

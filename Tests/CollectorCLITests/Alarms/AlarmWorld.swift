@@ -2,6 +2,7 @@
 
 import Files
 import Foundation
+import HTTPTypes
 import JSON
 import TestSupport
 import Testing
@@ -110,6 +111,15 @@ struct AlarmWorld: Sendable {
     /// A fault of one of the services.
     func disturb(_ match: JSONValue, _ action: JSONValue, times: JSONValue = .null) async throws {
         try await cloud.disturb([["match": match, "times": times, "action": action]])
+    }
+
+    /// Returns when local-oci has an alarm.
+    func waitForAlarm() async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while try await cloud.call(.get, "/local/alarms").array?.isEmpty != false {
+            guard ContinuousClock.now < end else { throw ToolError(command: "waiting for an alarm", output: "none came") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     /// Lines of the ledger of one type.

@@ -3,6 +3,7 @@
 import Files
 import Foundation
 import Glibc
+import HTTPTypes
 import JSON
 import TestSupport
 import Testing
@@ -54,9 +55,7 @@ import Testing
     func `a drill that is interrupted takes its alarm away`(signal: Int32) async throws {
         try await AlarmWorld.use(seed: 324) { world in
             let process = try world.start(["drill", "runs-failing", "--json"], rate: 1)
-            _ = try await eventually("the drill's alarm", within: .seconds(60)) {
-                try await world.cloud.call(.get, "/local/alarms").array?.isEmpty == false ? true : nil
-            }
+            try await world.waitForAlarm()
             process.signal(signal)
             let end = try await process.end()
             #expect(end.status == 75, Comment(rawValue: end.errors))
