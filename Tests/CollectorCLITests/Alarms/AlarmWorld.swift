@@ -15,7 +15,7 @@ struct AlarmWorld: Sendable {
     /// Of the collector's clock; the cloud's stands still there.
     let now = EndToEndCloud.start
 
-    static let some = ["no-successful-run", "runs-failing", "vault-access", "watchdog"]
+    static let some = ["no-successful-run", "freshness-stale", "runs-failing", "watchdog"]
 
     static func use(
         seed: UInt64, _ keys: [String] = some, _ body: (AlarmWorld) async throws -> Void

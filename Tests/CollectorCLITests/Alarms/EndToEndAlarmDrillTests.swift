@@ -124,7 +124,7 @@ import Testing
             #expect(again.output.contains("1 of 2 alarms fires"))
             #expect(again.output.contains("last changes"))
             #expect(try world.ledger("alarm").count == 1)
-            let unknown = try await world.expect(65, ["watch", "nobody", "--once"])
+            let unknown = try await world.expect(65, ["watch", "nobody", "--once"], more)
             #expect(unknown.errors.contains("nobody"))
         }
     }
