@@ -68,10 +68,8 @@ let package = Package(
                 "JSON", "Files", "OCI", "Transport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ], exclude: ["README.md"]),
-        .target(
-            name: "MQL", exclude: ["README.md"],
-            // Rounding and remainders of a Double; without Foundation nobody else asks for it.
-            linkerSettings: [.linkedLibrary("m")]),
+        // "m": rounding calls libm where the optimiser does not inline it, and a program may have nothing else that links it.
+        .target(name: "MQL", exclude: ["README.md"], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Alarms", dependencies: ["JSON", "MQL", "YAML"]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
         .target(name: "Freshness", dependencies: ["Ledger"]),
@@ -158,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "MQLTests", dependencies: ["MQL", "JSON", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "AlarmsTests", dependencies: ["Alarms", "MQL", "JSON", "YAML", "TestSupport"]),
+            name: "AlarmsTests", dependencies: ["Alarms", "MQL", "JSON", "YAML", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "JSON", "Files", "TestSupport"]),
         .testTarget(

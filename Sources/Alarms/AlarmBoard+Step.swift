@@ -51,7 +51,7 @@ extension AlarmBoard {
     ) {
         let stopsEvaluations = knobs.suppression == .evaluations && !suppressions.isEmpty
         if stopsEvaluations, suppressions.contains(where: { $0.covers(label) }) { return }
-        events.removeAll(keepingCapacity: true)
+        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
         for slot in table.active {
             if stopsEvaluations, isSuppressed(slot, at: label) { continue }
             for rule in 0..<ruleCount {
@@ -61,8 +61,9 @@ extension AlarmBoard {
                 if change != .none { events.append(Event(slot: slot, rule: rule, change: change)) }
             }
         }
-        guard firingStreams > 0 || !events.isEmpty else { return }
+        guard !events.isEmpty || label >= quietUntil else { return }
         conclude(at: label, index: index, table, over: store, into: &outcome)
+        noteQuietTime()
     }
 
     /// What follows from the events of a label for streams, alarm and messages.
@@ -94,6 +95,16 @@ extension AlarmBoard {
                     into: &outcome)
             }
         }
+    }
+
+    /// Finds out until when nothing is sent unless something happens.
+    private mutating func noteQuietTime() {
+        guard let interval = alarm.repeatMilliseconds, firingStreams > 0 else {
+            quietUntil = .max
+            return
+        }
+        let oldest = channels.lazy.filter(\.isFiring).map(\.lastSent).min()
+        quietUntil = interval == 0 ? .min : (oldest ?? .max - interval) + interval
     }
 
     /// What one channel looks at.
@@ -200,13 +211,10 @@ extension AlarmBoard {
             (rules[right].severity, left) < (rules[left].severity, right)
         }
         let rule = speaking ?? rules.count - 1
-        var message = AlarmMessage(type, of: rules[rule], alarm: alarm, id: id, at: label)
-        message.totalMetricsFiring = members.count
-        message.dimensions = members.prefix(AlarmMessage.listedStreams).map { streams[$0.slot].dimensions }
-        if type.state == .firing {
-            message.metricValues = evaluation.values(
-                of: rule, over: store, label: label, streams: message.dimensions)
-        }
-        return message
+        let listed = members.prefix(AlarmMessage.listedStreams).map { streams[$0.slot].dimensions }
+        let values =
+            type.state == .firing ? evaluation.values(of: rule, over: store, label: label, streams: listed) : []
+        return AlarmMessage(
+            type, from: speakers[rule], at: label, total: members.count, dimensions: listed, values: values)
     }
 }

@@ -48,7 +48,7 @@ struct AlarmBoard: Sendable {
     let evaluation: RuleEvaluation
     let knobs: Knobs
     var suppressions: [AlarmSuppression]
-    let id: String
+    let speakers: [MessageSpeaker]
     var streams: [Stream] = []
     private var slots: [[String: String]: Int] = [:]
     /// Slots in order of their streams' texts.
@@ -60,6 +60,8 @@ struct AlarmBoard: Sendable {
     var firingStreams = 0
     /// Firing machines of each rule.
     var firingByRule: [Int]
+    /// Before this label nothing is sent unless a machine changes its state.
+    var quietUntil = Int64.max
     /// Of the label at hand.
     var events: [Event] = []
 
@@ -67,7 +69,7 @@ struct AlarmBoard: Sendable {
         self.evaluation = evaluation
         self.suppressions = suppressions + (evaluation.alarm.suppression.map { [$0] } ?? [])
         self.knobs = knobs
-        self.id = id
+        speakers = evaluation.rules.rules.map { MessageSpeaker(evaluation.alarm, $0, id: id) }
         firingByRule = Array(repeating: 0, count: evaluation.rules.rules.count)
         if !alarm.isPerStream { channels = Array(repeating: NotificationChannel(), count: lanes) }
     }

@@ -42,51 +42,46 @@ package struct MetricValue: Sendable, Hashable {
 /// What an alarm tells its destinations. Source: "Alarm Message Format", docs.oracle.com.
 package struct AlarmMessage: Sendable, Hashable {
     /// Why it is sent.
-    package var type: MessageType
+    package let type: MessageType
     /// The label it is about, milliseconds.
-    package var label: Int64
-    /// When it leaves: the label and the slack.
-    package var deliveredAt: Int64
-    /// The worst of the rules that fire.
-    package var severity: Severity
-    /// The rule it speaks for.
-    package var ruleName: String
-    /// That rule's query.
-    package var query: String
-    /// That rule's pending duration.
-    package var pendingMilliseconds: Int64
-    /// That rule's body before its variables are replaced.
-    package var bodyTemplate: String?
-    /// Alarm, as defined.
-    package var alarm: Alarm
-    /// The alarm's OCID.
-    package var alarmID: String
+    package let label: Int64
     /// How many streams it stands for: those that fire, or for an end those that left at the label.
-    package var totalMetricsFiring: Int
+    package let totalMetricsFiring: Int
     /// Of those streams, at most 100, ordered by their JSON text.
-    package var dimensions: [[String: String]]
+    package let dimensions: [[String: String]]
     /// For each of `dimensions`; empty for an end.
-    package var metricValues: [[MetricValue]]
+    package let metricValues: [[MetricValue]]
+    /// Who speaks.
+    private let speaker: MessageSpeaker
 
     /// How many streams a message lists.
     package static let listedStreams = 100
 
-    /// A message of a rule about streams.
-    init(_ type: MessageType, of rule: AlarmRules.Rule, alarm: Alarm, id: String, at label: Int64) {
+    /// A message about streams.
+    init(
+        _ type: MessageType, from speaker: MessageSpeaker, at label: Int64, total: Int, dimensions: [[String: String]],
+        values: [[MetricValue]]
+    ) {
         self.type = type
+        self.speaker = speaker
         self.label = label
-        self.alarm = alarm
-        deliveredAt = label + alarm.slackMilliseconds
-        severity = rule.severity
-        ruleName = rule.name
-        query = rule.text
-        pendingMilliseconds = rule.pendingMilliseconds
-        bodyTemplate = rule.body
-        alarmID = id
-        totalMetricsFiring = 0
-        dimensions = []
-        metricValues = []
+        totalMetricsFiring = total
+        self.dimensions = dimensions
+        metricValues = values
     }
+
+    /// The alarm, as defined.
+    package var alarm: Alarm { speaker.alarm }
+    /// The alarm's OCID.
+    package var alarmID: String { speaker.id }
+    /// When it leaves: the label and the slack.
+    package var deliveredAt: Int64 { label + speaker.alarm.slackMilliseconds }
+    /// The worst of the rules that fire.
+    package var severity: Severity { speaker.rule.severity }
+    /// The rule it speaks for.
+    package var ruleName: String { speaker.rule.name }
+    /// That rule's query.
+    package var query: String { speaker.rule.text }
 
     /// Title with its variables replaced: the notification title, else the display name.
     package var title: String {
@@ -94,7 +89,7 @@ package struct AlarmMessage: Sendable, Hashable {
     }
 
     /// Body with its variables replaced.
-    package var body: String? { bodyTemplate.map { MessageTemplate($0).rendered(values(withTitle: true)) } }
+    package var body: String? { speaker.rule.body.map { MessageTemplate($0).rendered(values(withTitle: true)) } }
 
     /// The alarm's own summary with its variables replaced, else the service's.
     package var summary: String {
@@ -122,7 +117,7 @@ package struct AlarmMessage: Sendable, Hashable {
 
     /// The wording of the service; that of an end is assumed.
     private var standardSummary: String {
-        let minutes = (pendingMilliseconds + UTCTime.minute - 1) / UTCTime.minute
+        let minutes = (speaker.rule.pendingMilliseconds + UTCTime.minute - 1) / UTCTime.minute
         let delay = "with a trigger delay of \(minutes) minute" + (minutes == 1 ? "" : "s")
         let head = "Alarm \"\(alarm.displayName)\" is in a \"\(type.state.rawValue)\" state; because "
         if type.state == .ok { return head + "no metrics meet the trigger rule: \"\(query)\", \(delay)" }
@@ -175,4 +170,27 @@ extension AlarmMessage {
 
     /// Of the message's format.
     static let version = "1.5"
+}
+
+/// The alarm and the rule that messages come from, shared by all of them.
+final class MessageSpeaker: Sendable, Hashable {
+    let alarm: Alarm
+    let rule: AlarmRules.Rule
+    let id: String
+
+    init(_ alarm: Alarm, _ rule: AlarmRules.Rule, id: String) {
+        self.alarm = alarm
+        self.rule = rule
+        self.id = id
+    }
+
+    /// A rule is told by its name: names are unique in an alarm.
+    static func == (left: MessageSpeaker, right: MessageSpeaker) -> Bool {
+        left === right || (left.rule.name == right.rule.name && left.id == right.id && left.alarm == right.alarm)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(rule.name)
+    }
 }

@@ -36,13 +36,13 @@ package struct AlarmSimulation: Sendable {
         var states: [AlarmTimeline.StateChange] = []
         var start = first
         var size = labelsAtOnce ?? 1440
-        let late = LatePoints(of: board.evaluation, in: store)
+        let late = LatePoints(of: board.evaluation, in: store, from: first, through: last)
         while alarm.isEnabled, start <= last {
             let room = Int((last - start) / UTCTime.minute) + 1
-            let labels = LabelGrid(start: start, step: UTCTime.minute, count: min(max(1, size), room))
+            let span = late.span(from: start, limit: min(max(1, size), room))
+            let labels = LabelGrid(start: start, step: UTCTime.minute, count: span.count)
             guard labels.count > 0 else { break }
-            let verdicts = board.evaluation.verdicts(
-                over: store, labels: labels, delay: late.longestDelay(within: labels))
+            let verdicts = board.evaluation.verdicts(over: store, labels: labels, delay: span.delay)
             size = labelsAtOnce ?? (verdicts.rows.count <= 64 ? 10_080 : 1440)
             let table = VerdictTable(verdicts, board: &board, untracked: &outcome.untracked)
             Self.play(table, labels, over: store, board: &board, states: &states, into: &outcome)

@@ -4,59 +4,75 @@ import MQL
 
 /// The points of a data set that arrive after an evaluation that should have seen them.
 struct LatePoints: Sendable {
-    /// The evaluations that miss a point: from `start`, before `end`.
+    /// Evaluations that may miss a point: from `start`, before `end`.
     private struct Gap: Sendable {
-        let start: Int64
-        let end: Int64
-        let delay: Int64
+        var start: Int64
+        var end: Int64
+        /// The longest time that one of these points took to arrive.
+        var delay: Int64
     }
 
-    /// In order of their starts.
-    private var gaps: [Gap] = []
-    /// For each gap the latest end of it and those before it.
-    private var reach: [Int64] = []
+    /// Gaps nearer to each other than this are taken as one: many small evaluations cost more than a large one.
+    private static let reach = 240 * UTCTime.minute
 
-    /// Looks at all streams of the metrics that the rules name. None is late if visibility does not matter.
-    init(of evaluation: RuleEvaluation, in store: MetricStore) {
+    /// In order, apart from each other.
+    private var gaps: [Gap] = []
+
+    /// Looks at the streams of the metrics that the rules name, for evaluations of labels from `first` to `last`. None is late
+    /// if visibility does not matter.
+    init(of evaluation: RuleEvaluation, in store: MetricStore, from first: Int64, through last: Int64) {
         guard evaluation.evaluator.knobs.visibility == .arrived else { return }
         let alarm = evaluation.alarm
         let metrics = Set(evaluation.rules.rules.flatMap { $0.query.root.selectors.map(\.metric) })
+        var found: [Gap] = []
         for stream in metrics.flatMap({ store.streams(namespace: alarm.namespace, metric: $0) })
         where stream.longestDelay > alarm.slackMilliseconds {
-            for index in 0..<stream.count {
+            let begin = Self.index(in: stream.timestamps, after: first - stream.longestDelay - 1)
+            let end = Self.index(in: stream.timestamps, after: last)
+            for index in begin..<max(begin, end) {
                 let point = stream[index]
                 let end = point.arrival - alarm.slackMilliseconds
-                guard end > point.timestamp else { continue }
-                gaps.append(Gap(start: point.timestamp, end: end, delay: point.arrival - point.timestamp))
+                guard end > point.timestamp, end > first else { continue }
+                found.append(Gap(start: point.timestamp, end: end, delay: point.arrival - point.timestamp))
             }
         }
-        gaps.sort { $0.start < $1.start }
-        var latest = Int64.min
-        for gap in gaps {
-            latest = max(latest, gap.end)
-            reach.append(latest)
+        for gap in found.sorted(by: { $0.start < $1.start }) {
+            guard var last = gaps.last, gap.start - last.end < Self.reach else {
+                gaps.append(gap)
+                continue
+            }
+            last.end = max(last.end, gap.end)
+            last.delay = max(last.delay, gap.delay)
+            gaps[gaps.count - 1] = last
         }
     }
 
-    /// The longest delay of the points that an evaluation of these labels misses; 0: they miss none.
-    func longestDelay(within labels: LabelGrid) -> Int64 {
-        guard !gaps.isEmpty, labels.count > 0 else { return 0 }
-        let last = labels[labels.count - 1]
-        var delay: Int64 = 0
-        var index = firstReaching(labels.start)
-        while index < gaps.count, gaps[index].start <= last {
-            if gaps[index].end > labels.start { delay = max(delay, gaps[index].delay) }
-            index += 1
-        }
-        return delay
+    /// How many labels from `start` on, at most `limit`, are alike, and the longest delay of the points that their evaluations
+    /// may miss (0: they miss none).
+    func span(from start: Int64, limit: Int) -> (count: Int, delay: Int64) {
+        let index = firstGap(endingAfter: start)
+        guard index < gaps.count else { return (limit, 0) }
+        let gap = gaps[index]
+        let isInside = gap.start <= start
+        let room = UTCTime.minuteUp((isInside ? gap.end : gap.start) - start) / UTCTime.minute
+        return (min(limit, Int(max(1, room))), isInside ? gap.delay : 0)
     }
 
-    /// The first gap that, or one before which, ends after an instant.
-    private func firstReaching(_ instant: Int64) -> Int {
-        var (low, high) = (0, reach.count)
+    private func firstGap(endingAfter instant: Int64) -> Int {
+        var (low, high) = (0, gaps.count)
         while low < high {
             let middle = (low + high) / 2
-            if reach[middle] > instant { high = middle } else { low = middle + 1 }
+            if gaps[middle].end > instant { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    /// The first place of a value greater than `limit`.
+    private static func index(in sorted: [Int64], after limit: Int64) -> Int {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] > limit { high = middle } else { low = middle + 1 }
         }
         return low
     }

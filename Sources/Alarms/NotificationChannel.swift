@@ -16,7 +16,8 @@ struct NotificationChannel: Sendable, Hashable {
 
     private(set) var isFiring = false
     private var wasReset = false
-    private var lastSent = Int64.min
+    /// The label of the last start or repeat.
+    private(set) var lastSent = Int64.min
 
     /// The message that the label causes, if one.
     ///

@@ -172,7 +172,7 @@ enum Runbook {
     /// The base name below `runbooks/`.
     static func name(for record: RunRecord) -> String {
         let type = record.error?.type ?? ""
-        if record.command == .exec { return type == "killed_oom" ? "host-squeeze" : "runs-failing" }
+        if record.command == .exec { return type == "killed_oom" ? "memory-growth" : "runs-failing" }
         if let name = exact[type] { return name }
         if let name = prefixes.first(where: { type.hasPrefix($0.prefix) })?.name { return name }
         return "runs-failing"
@@ -182,7 +182,7 @@ enum Runbook {
         "answer_filtered": "api-answer-filtered", "answer_no_events": "api-answer-filtered",
         "rate_budget": "rate-limit", "feed_held_off": "rate-limit", "feed_throttled": "rate-limit",
         "disk_full": "disk-full", "read_only": "host-squeeze", "permission_denied": "host-squeeze",
-        "file_error": "host-squeeze", "killed_oom": "host-squeeze", "killed": "scheduler-unhealthy",
+        "file_error": "host-squeeze", "killed_oom": "memory-growth", "killed": "scheduler-unhealthy",
         "timeout": "scheduler-unhealthy", "locked": "scheduler-unhealthy", "oci_clock_skew": "clock-skew",
         "oci_quota_exceeded": "storage-quota", "archive_contended": "two-writers", "configuration": "rollback",
         "archive_damaged": "data-corruption", "archive_newer": "rollback", "archive_foreign": "data-corruption",
@@ -190,7 +190,7 @@ enum Runbook {
 
     private static let prefixes: [(prefix: String, name: String)] = [
         ("oci_credential_vault", "vault-access"), ("oci_credential_", "credential-rotation"),
-        ("oci_unauthorized", "credential-rotation"), ("oci_forbidden", "vault-access"), ("answer_", "schema-drift"),
+        ("oci_unauthorized", "credential-rotation"), ("oci_forbidden", "storage-refused"), ("answer_", "schema-drift"),
         ("feed_", "api-failing"), ("deadline", "api-failing"),
     ]
 }

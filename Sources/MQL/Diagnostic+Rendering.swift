@@ -90,7 +90,9 @@ private struct Excerpt {
         _ line: [Character], focus: Int, length: Int, columns: Int, _ hasMoreBefore: Bool
     ) -> Range<Int> {
         let total = line.reduce(0) { $0 + $1.columns }
-        if total <= columns - (hasMoreBefore ? 1 : 0) { return 0..<line.count }
+        // A caret behind the line's end takes a column too.
+        let extra = (hasMoreBefore ? 1 : 0) + (focus == line.count ? 1 : 0)
+        if total + extra <= columns { return 0..<line.count }
         let room = columns - 2
         var start = focus
         var used = 0

@@ -8,7 +8,9 @@ extension Evaluation {
             grouping.key($0.identity.dimensions, resourceGroup: $0.identity.resourceGroup)
         }
         return groups.map { group in
-            let streams = group.members.map { WindowedStream($0, interval: interval, labels: labels) }
+            let streams = group.members.map {
+                WindowedStream($0, interval: interval, labels: labels, visibility: visibility)
+            }
             var column = Column(
                 dimensions: group.dimensions, resourceGroup: nil, values: values(of: statistic, streams, interval))
             if case .none = grouping { column.resourceGroup = group.members[0].identity.resourceGroup }

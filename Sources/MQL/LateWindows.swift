@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// The labels whose windows hold points that have not arrived when the label is looked at. There are few, so each is computed by
-/// itself, from the points that have arrived.
+/// The labels whose windows hold points that have not arrived when the label is looked at, of streams whose points do not arrive
+/// in order. There are few, so each is computed by itself, from the points that have arrived.
 struct LateWindows {
     private let members: [MetricStream]
     private let streams: [WindowedStream]
@@ -16,10 +16,8 @@ struct LateWindows {
         (self.members, self.streams) = (members, streams)
         (self.interval, self.evaluation) = (interval, evaluation)
         let labels = evaluation.labels
-        guard labels.count > 0, let limit = evaluation.visibility.limit(of: labels.start) else { return }
-        for (member, stream) in zip(members, streams) {
-            // What is older than this has arrived, however late it was.
-            let settled = member.timestamps.partitionIndex { $0 > limit - member.longestDelay }
+        for (member, stream) in zip(members, streams) where labels.count > 0 && !stream.isExact {
+            let settled = member.settledPoints(at: labels.start, evaluation.visibility)
             let start = isLookingBack ? settled : max(settled, stream.bounds.low[0])
             let end = stream.bounds.high[labels.count - 1]
             guard start < end else { continue }

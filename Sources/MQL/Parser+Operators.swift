@@ -112,14 +112,23 @@ extension Parser {
 
     /// `> 80%`: takes the sign as part of the number and says so.
     private mutating func isPercentSign(_ infix: Infix, behind left: Node) -> Bool {
-        guard infix.kind == .binary(.remainder), case .number = left.expression.kind else { return false }
-        let next = peek()
-        let isOperand = next.symbol.map { [.openParenthesis, .subtract].contains($0) } ?? (next.kind != .end)
-        guard !isOperand || ["and", "or"].contains(word(next)) else { return false }
+        // One test after the other: joined by a comma they stop Swift 6.3.1's optimiser (CopyPropagation).
+        let isRemainder = infix.kind == .binary(.remainder)
+        guard isRemainder, left.expression.isNumber, !isOperandAhead() else { return false }
         report(
             "E-NUMBER", "a number has no percent sign", at: infix.range,
             fix: FixIt("remove it", replacing: infix.range, with: "", isSafe: true))
         return true
+    }
+
+    /// Whether what follows can start an operand.
+    private mutating func isOperandAhead() -> Bool {
+        let next = peek()
+        switch next.kind {
+        case .end: return false
+        case .symbol(let symbol): return symbol == .openParenthesis || symbol == .subtract
+        default: return word(next) != "and" && word(next) != "or"
+        }
     }
 
     /// Reports `a > b > c`.
@@ -213,5 +222,12 @@ extension Parser {
     func unquoted(_ content: String, at range: SourceRange) -> FixIt? {
         guard let value = Double(content), value.isFinite, value >= 0 else { return nil }
         return FixIt("write \(value.mqlText)", replacing: range, with: value.mqlText, isSafe: true)
+    }
+}
+
+extension Expression {
+    /// Whether this is a number without sign.
+    fileprivate var isNumber: Bool {
+        if case .number = kind { true } else { false }
     }
 }

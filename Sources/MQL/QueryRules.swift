@@ -6,7 +6,8 @@ public enum QueryRules {
     /// has 600 bytes.
     public static let maximumBytes = 65_536
     /// How deep a tree may be; deeper ones are refused with `E-DEPTH`. A chain of operators is as deep as it is long.
-    public static let maximumDepth = 250
+    /// Parsing that deep takes under 0.8 MB of stack in a release build, 1.5 MB in a debug build (measured 2026-11).
+    public static let maximumDepth = 128
     /// More errors, and more warnings, than this are not reported for one text.
     public static let maximumDiagnostics = 20
     /// What stands in brackets, for messages.

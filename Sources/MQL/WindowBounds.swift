@@ -9,22 +9,40 @@ struct WindowBounds {
     /// The points of the fullest window.
     private(set) var widest = 0
 
-    init(_ timestamps: [Int64], interval: Int64, labels: LabelGrid) {
+    /// Points that a label does not see are behind its window's end: they must arrive in order.
+    init(_ stream: MetricStream, interval: Int64, labels: LabelGrid, visibility: PointVisibility) {
         guard labels.count > 0 else { return }
         low.reserveCapacity(labels.count)
         high.reserveCapacity(labels.count)
-        let edge = labels.start - interval
-        var (first, end) = (
-            timestamps.partitionIndex { $0 > edge }, timestamps.partitionIndex { $0 > labels.start }
-        )
+        let timestamps = stream.timestamps
+        var end = stream.settledPoints(at: labels.start, visibility)
+        var first = min(end, timestamps.partitionIndex { $0 > labels.start - interval })
         for index in 0..<labels.count {
             let label = labels[index]
-            while end < timestamps.count, timestamps[end] <= label { end += 1 }
+            let limit = visibility.limit(of: label) ?? .max
+            while end < timestamps.count, timestamps[end] <= label, stream.arrival(end) <= limit { end += 1 }
             while first < end, timestamps[first] <= label - interval { first += 1 }
             low.append(first)
             high.append(end)
             widest = max(widest, end - first)
         }
+    }
+}
+
+extension MetricStream {
+    /// How many points a label sees for certain, as they are older than the longest delay.
+    func settledPoints(at label: Int64, _ visibility: PointVisibility) -> Int {
+        let limit = visibility.limit(of: label).map { min(label, $0 - longestDelay) } ?? label
+        return timestamps.partitionIndex { $0 > limit }
+    }
+
+    /// Whether no point that these labels might not see yet arrives after a newer one.
+    func arrivesInOrder(for labels: LabelGrid, _ visibility: PointVisibility) -> Bool {
+        guard labels.count > 0, let arrivals, visibility != .everything else { return true }
+        let last = labels[labels.count - 1]
+        let start = settledPoints(at: labels.start, visibility)
+        let unsettled = arrivals[start..<max(start, timestamps.partitionIndex { $0 > last })]
+        return zip(unsettled, unsettled.dropFirst()).allSatisfy { $0 <= $1 }
     }
 }
 
@@ -34,11 +52,15 @@ struct WindowedStream {
     let values: [Double]
     let counts: [Double]?
     let bounds: WindowBounds
+    /// Whether the windows hold just the points that each label sees.
+    let isExact: Bool
 
-    init(_ stream: MetricStream, interval: Int64, labels: LabelGrid) {
+    init(_ stream: MetricStream, interval: Int64, labels: LabelGrid, visibility: PointVisibility) {
         timestamps = stream.timestamps
         values = stream.values
         counts = stream.counts
-        bounds = WindowBounds(stream.timestamps, interval: interval, labels: labels)
+        isExact = stream.arrivesInOrder(for: labels, visibility)
+        bounds = WindowBounds(
+            stream, interval: interval, labels: labels, visibility: isExact ? visibility : .everything)
     }
 }

@@ -64,7 +64,7 @@ struct AlarmRunTests {
         return knobs
     }
 
-    @Test(arguments: 0..<40)
+    @Test(arguments: 0..<24)
     func `label by label or a span at once, the same happens`(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let store = MetricStore(randomStreams(&random, minutes: 150, delay: seed % 4 == 0 ? 0 : 12))

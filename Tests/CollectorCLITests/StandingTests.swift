@@ -74,6 +74,7 @@ import Testing
 
     @Test(arguments: [
         ("oci_credential_vault", "vault-access"), ("oci_unauthorized", "credential-rotation"),
+        ("oci_forbidden", "storage-refused"), ("killed_oom", "memory-growth"),
         ("answer_not_json", "schema-drift"), ("answer_filtered", "api-answer-filtered"),
         ("feed_timeout", "api-failing"),
         ("disk_full", "disk-full"), ("what_is_new", "runs-failing"),

@@ -82,7 +82,7 @@ struct CorpusRow: Sendable, CustomTestStringConvertible {
                 print("code differs: \(row.query): \(codes), corpus \(row.error ?? "-")")
             }
         }
-        #expect(differing <= 8)
+        #expect(differing <= 1)
     }
 
     @Test func `valid queries of the public corpus survive printing`() throws {

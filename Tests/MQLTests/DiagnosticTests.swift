@@ -85,6 +85,13 @@ struct DiagnosticTests {
         }
     }
 
+    @Test(arguments: 60..<90)
+    func `a caret behind a line of any length stays within the width`(length: Int) throws {
+        let text = "a[1m].sum() > 1 && " + String(repeating: "1 + ", count: (length - 19) / 4)
+        let lines = try #require(refusal(text)?.first).rendered(in: text).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 })
+    }
+
     @Test func `fixes are applied from the text's start, overlapping ones left out`() {
         let fixes = [
             FixIt("", replacing: SourceRange(4, 5), with: "E", isSafe: true),

@@ -22,7 +22,7 @@ struct EvaluatorPropertyTests {
     @Test(arguments: 0..<60 as Range<UInt64>)
     func `any tree over any data gives what the specification's rules give one by one`(seed: UInt64) {
         var source = RandomQueries(seed: seed)
-        for _ in 0..<8 {
+        for _ in 0..<5 {
             let (streams, knobs) = (source.streams(), source.knobs())
             let (tree, group) = (source.expression(depth: 3), source.chance(20) ? "g" : nil)
             let purpose = source.pick([Query.Purpose.metric, .alarm])
@@ -37,7 +37,7 @@ struct EvaluatorPropertyTests {
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `each statistic of sliding windows is that of each window gathered anew`(seed: UInt64) {
         var source = RandomQueries(seed: 1000 + seed)
-        for _ in 0..<8 {
+        for _ in 0..<5 {
             let (streams, knobs) = (source.streams(), source.knobs())
             let tree = source.aggregated(source.selector())
             let answer = Evaluator(knobs: knobs).evaluate(
@@ -50,7 +50,7 @@ struct EvaluatorPropertyTests {
     @Test(arguments: 0..<60 as Range<UInt64>)
     func `a label sees what has arrived, in every statistic`(seed: UInt64) {
         var source = RandomQueries(seed: 2000 + seed)
-        for _ in 0..<8 {
+        for _ in 0..<5 {
             let (streams, knobs) = (source.streams(latest: source.pick([60_000, 900_000])), source.knobs())
             let tree = source.chance(50) ? source.aggregated(source.selector()) : source.expression(depth: 2)
             let visibility = source.pick([
@@ -150,6 +150,29 @@ struct EvaluatorPropertyTests {
                 purpose: source.pick([.metric, .alarm]),
                 visibility: source.pick([.everything, .arrived(by: source.pick(times)), .within(source.pick(times))]))
             #expect(answer.allSatisfy { $0.values.allSatisfy { $0.isFinite || $0.isNaN } })
+        }
+    }
+
+    @Test func `every valid query of the corpus gives what the reference gives, over streams it names`() throws {
+        #expect(QueryRow.valid.count > 50)
+        for (seed, row) in QueryRow.valid.enumerated() {
+            let root = try Query(parsing: row.query).root
+            var source = RandomQueries(seed: 7000 + UInt64(seed))
+            let streams = root.selectors.flatMap { selector in
+                source.streams(latest: 400_000).prefix(3).map { stream in
+                    var identity = stream.identity
+                    (identity.metric, identity.resourceGroup) = (selector.metric, selector.resourceGroup)
+                    for filter in selector.filters { identity.dimensions[filter.name] = filter.value }
+                    return MetricStream(identity, stream.points)
+                }
+            }
+            let store = MetricStore(streams)
+            let labels = LabelGrid(start: 0, step: 5 * minute, count: 20)
+            let answer = Evaluator().evaluate(
+                root, over: store, namespace: "test", labels: labels, purpose: .alarm, visibility: .within(180_000))
+            let reference = ReferenceEvaluator(
+                knobs: Knobs(), streams: store.streams, visibility: .within(180_000))
+            expectEqual(answer, reference.evaluate(root, labels, .alarm), "\(row.query)")
         }
     }
 }

@@ -162,4 +162,21 @@ struct EvaluatorTests {
             StreamIdentity(namespace: "other", metric: "m", dimensions: [:]), [Datapoint(at: minute, 1)])
         #expect(try Question("m[1m].sum()", [other], 1...3).answer().isEmpty)
     }
+
+    @Test func `the deepest tree that is parsed can be evaluated`() throws {
+        let depth = QueryRules.maximumDepth - 10
+        let chain = "m[1m].sum()" + String(repeating: " + 1", count: depth)
+        let nest = String(repeating: "-(", count: depth / 2) + "m[1m].sum()" + String(repeating: ")", count: depth / 2)
+        let streams = [stream("m", [1])]
+        #expect(try Question(chain, streams, 1...1).values() == [Double(depth + 1)])
+        #expect(try Question(nest, streams, 1...1).values() == [depth / 2 % 2 == 0 ? 1 : -1])
+    }
+
+    @Test func `an answer does not depend on a stream that has no point in it`() throws {
+        let silent = stream("b", ["host": "z"], Array(repeating: nil, count: 50) + [1])
+        for query in ["a[1m].sum() || b[1m].sum()", "a[1m].sum() + b[1m].sum()", "b[1m].count()"] {
+            let question = Question(query, [Self.a, Self.b], 1...4)
+            #expect(try question.with { $0.streams.append(silent) }.answer() == question.answer())
+        }
+    }
 }

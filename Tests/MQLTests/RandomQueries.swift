@@ -95,10 +95,17 @@ struct RandomQueries {
     private mutating func points(latest: Int64) -> [Datapoint] {
         let step = pick([10, 20, 30, 60, 60, 300, 1500]) as Int64
         let (hasCounts, hasGaps) = (chance(20), chance(40))
+        // Late now and then, always by as much, or all at once when a spool is sent.
+        let lateness = Int.random(in: 0..<3, using: &random)
         var time = Int64.random(in: -600...1200, using: &random) / step * step
         var points: [Datapoint] = []
         while time < 3600 {
-            let late = latest > 0 && chance(20) ? Int64.random(in: 0...latest, using: &random) : 0
+            var late: Int64 = 0
+            switch lateness {
+            case 0: late = latest > 0 && chance(20) ? Int64.random(in: 0...latest, using: &random) : 0
+            case 1: late = latest
+            default: late = latest > 0 ? latest - 1 - (time * 1000 + 10 * latest) % latest : 0
+            }
             points.append(
                 Datapoint(
                     at: time * 1000, Double(Int.random(in: -4...20, using: &random)) / 4,

@@ -17,10 +17,17 @@ struct ReferenceEvaluator {
         var value: Double?
     }
 
-    var knobs: Knobs
-    var streams: [MetricStream]
-    var group: String?
-    var visibility = PointVisibility.everything
+    let knobs: Knobs
+    let streams: [ReferenceStream]
+    let group: String?
+    let visibility: PointVisibility
+
+    init(
+        knobs: Knobs, streams: [MetricStream], group: String? = nil, visibility: PointVisibility = .everything
+    ) {
+        (self.knobs, self.group, self.visibility) = (knobs, group, visibility)
+        self.streams = streams.map(ReferenceStream.init)
+    }
 
     func evaluate(_ expression: Expression, _ labels: LabelGrid, _ purpose: Query.Purpose) -> [String: [Double?]] {
         var rows: [String: [Double?]] = [:]
@@ -121,7 +128,7 @@ struct ReferenceEvaluator {
         keys.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    private func select(_ selector: Selector) -> [MetricStream] {
+    private func select(_ selector: Selector) -> [ReferenceStream] {
         let group = selector.resourceGroup ?? group
         let all = streams.filter { $0.identity.metric == selector.metric && $0.identity.resourceGroup == group }
         func dimension(_ name: String, _ identity: StreamIdentity) -> String? {
@@ -172,8 +179,11 @@ struct ReferenceEvaluator {
             if isBroadcast, !right.isEmpty, left.count == 1, left[0].dimensions.isEmpty {
                 return map(.streams(right)) { points(symbol, left[0].value, $0, whenFalse) }
             }
+            let isArithmetic = !symbol.isComparison && !symbol.isJoin
+            let keepsUnpaired = symbol.isJoin || (isArithmetic && knobs.arithmeticMissing == .skip)
+            let shared = left.map(\.dimensions).filter { right.map(\.dimensions).contains($0) }
             return .streams(
-                unique((left + right).map(\.dimensions)).map { dimensions in
+                (keepsUnpaired ? unique((left + right).map(\.dimensions)) : shared).map { dimensions in
                     let first = left.first { $0.dimensions == dimensions }
                     let second = right.first { $0.dimensions == dimensions }
                     return Stream(

@@ -2,6 +2,18 @@
 
 import MQL
 
+/// A stream of the reference evaluator.
+struct ReferenceStream {
+    let identity: StreamIdentity
+    let points: [Datapoint]
+    let text: String
+
+    init(_ stream: MetricStream) {
+        (identity, points) = (stream.identity, stream.points)
+        text = ResultStream(dimensions: stream.identity.dimensions, values: []).dimensionText
+    }
+}
+
 /// One window of the reference evaluator.
 struct ReferenceWindow {
     /// All visible points up to the label, oldest first, those of one instant in the order of their streams.
@@ -15,7 +27,7 @@ struct ReferenceWindow {
     let knobs: Knobs
 
     init(
-        _ streams: [MetricStream], label: Int64, interval: Int64, knobs: Knobs, visibility: PointVisibility
+        _ streams: [ReferenceStream], label: Int64, interval: Int64, knobs: Knobs, visibility: PointVisibility
     ) {
         func isVisible(_ point: Datapoint) -> Bool {
             switch visibility {
@@ -24,10 +36,7 @@ struct ReferenceWindow {
             case .within(let slack): point.timestamp <= label && point.arrival <= label + slack
             }
         }
-        let streams = streams.sorted {
-            ResultStream(dimensions: $0.identity.dimensions, values: []).dimensionText
-                < ResultStream(dimensions: $1.identity.dimensions, values: []).dimensionText
-        }
+        let streams = streams.sorted { $0.text < $1.text }
         var past: [(Int64, Int, Int, Datapoint)] = []
         for (place, stream) in streams.enumerated() {
             for (index, point) in stream.points.enumerated() where isVisible(point) {

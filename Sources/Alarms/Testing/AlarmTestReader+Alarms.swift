@@ -18,10 +18,14 @@ extension AlarmTestReader {
                 if alarms.contains(where: { $0.key == alarm.key }) {
                     yaml.fail("the alarm \"\(alarm.key)\" of \"\(name)\" is already there", at: file.mark)
                 } else {
+                    checkRules(of: alarm, name, file.mark)
                     alarms.append(alarm)
                 }
             }
         }
+        // Data are the alarms' unless a test says otherwise.
+        let namespaces = Set(alarms.map(\.namespace))
+        if namespaces.count == 1 { defaults.namespace = defaults.namespace ?? namespaces.first }
     }
 
     private mutating func json(_ name: String, _ bytes: [UInt8], _ mark: YAMLMark) -> [Alarm] {
@@ -60,6 +64,15 @@ extension AlarmTestReader {
         }
         yaml.problems += file.problems
         return alarms
+    }
+
+    /// Notes queries that cannot be read, and those that cannot fire.
+    private mutating func checkRules(of alarm: Alarm, _ name: String, _ mark: YAMLMark) {
+        do throws(AlarmError) {
+            _ = try AlarmRules(alarm)
+        } catch {
+            for problem in error.problems { yaml.fail("\(name): alarm \(alarm.key): \(problem)", at: mark) }
+        }
     }
 
     /// `alarms/x.json` is the alarm `x`.
