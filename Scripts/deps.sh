@@ -37,6 +37,8 @@ systemd /lib/systemd/systemd-journald
 curl curl
 jq jq
 procps ps
+python3 python3
+python3-venv -
 END
       ;;
     lint) echo 'shellcheck shellcheck' ;;

@@ -48,6 +48,9 @@ package struct AlarmRun: Sendable {
         }
     }
 
+    /// How many streams it keeps in mind; those that are OK and silent are forgotten once they are many.
+    package var trackedStreams: Int { board.streams.count }
+
     /// How far back the data set must reach for the next evaluations: the longest interval and absence period with the
     /// pending duration before it, in milliseconds.
     package var lookback: Int64 {

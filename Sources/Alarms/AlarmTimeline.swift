@@ -55,7 +55,7 @@ package struct AlarmTimeline: Sendable, Hashable {
 
     /// The state at a label; nil outside of the span.
     package func state(at label: Int64) -> AlarmState? {
-        guard (from...max(from, until)).contains(label) else { return nil }
+        guard from <= label, label <= until else { return nil }
         return states.last { $0.label <= label }?.state
     }
 

@@ -31,14 +31,19 @@ package enum UTCTime {
         return days * day + ((hour * 60 + minutes) * 60 + second - offset) * 1000 + fraction
     }
 
-    /// The first whole minute at or after an instant.
+    /// The first whole minute at or after an instant, 100 000 years around 1970.
     package static func minuteUp(_ milliseconds: Int64) -> Int64 {
-        let (quotient, rest) = floorDivide(milliseconds, minute)
+        let (quotient, rest) = floorDivide(min(max(milliseconds, -horizon), horizon), minute)
         return (rest == 0 ? quotient : quotient + 1) * minute
     }
 
-    /// The last whole minute at or before an instant.
-    package static func minuteDown(_ milliseconds: Int64) -> Int64 { floorDivide(milliseconds, minute).0 * minute }
+    /// The last whole minute at or before an instant, 100 000 years around 1970.
+    package static func minuteDown(_ milliseconds: Int64) -> Int64 {
+        floorDivide(min(max(milliseconds, -horizon), horizon), minute).0 * minute
+    }
+
+    /// Instants further from 1970 are taken for this one, so that sums of them fit.
+    private static let horizon: Int64 = 36_525_000 * day
 
     /// 1 = Monday … 7 = Sunday.
     package static func weekday(_ milliseconds: Int64) -> Int {

@@ -14,7 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve everything on one port of 127.0.0.1 until SIGTERM. NOT FOR PRODUCTION.",
         discussion: """
             When ready, one line of JSON on stdout says where everything is; the same stands in DIR/client/endpoints.json, \
-            beside an OCI config file and an API key. /local/… takes faults, sets the clock and shows what was received.
+            beside an OCI config file and an API key. /local/… takes faults, sets the clock and shows what was received. \
+            Alarms are evaluated each minute of the clock; setting it evaluates every minute in between. Webhooks are \
+            called on this machine only.
             """)
 
     @Option(help: ArgumentHelp("Keeps everything; made where missing.", valueName: "dir"))

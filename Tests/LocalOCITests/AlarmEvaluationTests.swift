@@ -91,6 +91,21 @@ struct AlarmEvaluationTests {
         }
     }
 
+    @Test func `a stream gets RAW whatever the topic gets`() async throws {
+        try await withStillCloud { (cloud) async throws in
+            let stream = "ocid1.stream.oc1.eu-stockholm-1.example"
+            _ = try await cloud.monitoring().createAlarm(
+                definition([
+                    "destinations": [.string(Known.topic), .string(stream)], "messageFormat": "PRETTY_JSON",
+                ]), retryToken: "a")
+            try await cloud.post(4_000)
+            try await cloud.wait(until: "12:04:00")
+            let messages = try await cloud.admin(.get, "/local/messages").array ?? []
+            #expect(messages.map { $0["topic"]?.string } == [Known.topic, stream])
+            #expect(messages.map { $0["body"]?.string?.contains("\n") } == [true, false])
+        }
+    }
+
     @Test func `a jump of the clock evaluates each minute in the order of time`() async throws {
         try await withStillCloud { (cloud) async throws in
             let monitoring = try cloud.monitoring()
@@ -155,6 +170,34 @@ struct AlarmEvaluationTests {
                 #expect(history.count == 2)
                 #expect(try await cloud.monitoring().deleteAlarm(id, ifMatch: nil))
                 #expect(try await cloud.monitoring().alarmHistory(id, kind: .stateTransition).count == 2)
+            }
+        }
+    }
+
+    @Test func `a suppression goes on after a restart and ends when it is deleted`() async throws {
+        try await withTemporaryDirectory { (directory) async throws in
+            let clock = LocalClock()
+            clock.set(instant("2026-01-05T12:00:00Z"), rate: 0)
+            let id = try await CloudHarness.run(in: directory, clock: clock) { (cloud) async throws in
+                let alarm = try await cloud.monitoring().createAlarm(
+                    definition(["query": "age_seconds[1m].last() > 3600"]), retryToken: "a")
+                let details: JSONValue = [
+                    "alarmSuppressionTarget": ["targetType": "ALARM", "alarmId": .string(alarm.id)],
+                    "level": "ALARM", "displayName": "s", "timeSuppressFrom": "2026-01-05T00:00:00Z",
+                    "timeSuppressUntil": "2026-01-06T00:00:00Z",
+                ]
+                return try await cloud.ask(.post, "/alarmSuppressions", details, ["opc-retry-token": "t"]).json["id"]
+            }
+            try await CloudHarness.run(in: directory, clock: clock) { (cloud) async throws in
+                let id = try #require(id?.string)
+                #expect(try await cloud.ask(.get, "/alarmSuppressions/\(id)").json["displayName"]?.string == "s")
+                try await cloud.post(4_000)
+                try await cloud.wait(until: "12:20:00")
+                #expect(try await cloud.said().isEmpty)
+                #expect(try await cloud.ask(.delete, "/alarmSuppressions/\(id)").status == 204)
+                try await cloud.post(4_000)
+                try await cloud.wait(until: "12:30:00")
+                #expect(try await cloud.said() == ["12:20 OK_TO_FIRING"])
             }
         }
     }

@@ -171,6 +171,24 @@ struct ServicesTests {
         }
     }
 
+    @Test func `what was cleared does not come back`() async throws {
+        try await withTemporaryDirectory { (directory) async throws in
+            try await CloudHarness.run(in: directory) { (cloud) async throws in
+                let monitoring = Monitoring(client: try cloud.client())
+                _ = try await monitoring.post([Self.metric(1.5, now: cloud.cloud.clock.now)])
+                _ = try await cloud.sendSigned(
+                    .post, "/20181201/topics/\(Self.topic)/messages", ["content-type": "application/json"],
+                    body: Array(#"{"body":"b"}"#.utf8))
+                try await cloud.admin(.delete, "/local/metrics")
+                try await cloud.admin(.delete, "/local/messages")
+            }
+            try await CloudHarness.run(in: directory) { (cloud) async throws in
+                #expect(try await cloud.admin(.get, "/local/metrics").array?.isEmpty == true)
+                #expect(try await cloud.admin(.get, "/local/messages").array?.isEmpty == true)
+            }
+        }
+    }
+
     // MARK: Notifications
 
     @Test func `a message is taken and shown`() async throws {

@@ -37,13 +37,13 @@ struct AdminService: Sendable {
             return ServerResponse(status: 204)
         case ("GET", "/local/metrics"): return .json(.array(metrics(request).map(\.json)))
         case ("DELETE", "/local/metrics"):
-            cloud.monitoring.clear()
+            try cloud.monitoring.clear()
             return ServerResponse(status: 204)
         case ("GET", "/local/messages"):
             try cloud.alarms.catchUp(now: cloud.clock.now)
             return .json(.array(cloud.notifications.all().map(\.json)))
         case ("DELETE", "/local/messages"):
-            cloud.notifications.clear()
+            try cloud.notifications.clear()
             return ServerResponse(status: 204)
         case ("GET", "/local/alarms"):
             try cloud.alarms.catchUp(now: cloud.clock.now)

@@ -164,7 +164,7 @@ final class AlarmsService: Sendable {
             do {
                 try FileSystem.replace(path, new.stored.encoded() + [UInt8(ascii: "\n")])
             } catch {
-                return .failure(ServiceError(500, "InternalServerError", "local-oci cannot keep its data: \(error)"))
+                return .failure(.unkept(error))
             }
             state = new
             return .success(())

@@ -98,7 +98,7 @@ extension NotificationsService {
         do {
             try deliveries.add(Delivery(confirming: subscription, of: topic, base: base, now: now))
         } catch {
-            throw ServiceError(500, "InternalServerError", "local-oci cannot keep its data: \(error)")
+            throw ServiceError.unkept(error)
         }
     }
 

@@ -37,7 +37,11 @@ final class NotificationsService: Sendable {
 
     func all() -> [Message] { state.withLock(\.messages) }
 
-    func clear() { state.withLock { $0.messages.removeAll() } }
+    /// Forgets all messages, for good.
+    func clear() throws(ServiceError) {
+        state.withLock { $0.messages.removeAll() }
+        do { try FileSystem.replace(path, []) } catch { throw .unkept(error) }
+    }
 
     /// Whether there is a topic of this OCID.
     func isTopic(_ id: String) -> Bool { state.withLock { state in state.topics.contains { $0.id == id } } }
@@ -84,7 +88,7 @@ final class NotificationsService: Sendable {
                 try deliveries.add(Delivery(message, to: receiver, of: topic))
             }
         } catch {
-            throw ServiceError(500, "InternalServerError", "local-oci cannot keep its data: \(error)")
+            throw ServiceError.unkept(error)
         }
     }
 
@@ -113,7 +117,7 @@ final class NotificationsService: Sendable {
         do {
             try FileSystem.replace(settingsPath, stored.encoded() + [UInt8(ascii: "\n")])
         } catch {
-            throw ServiceError(500, "InternalServerError", "local-oci cannot keep its data: \(error)")
+            throw ServiceError.unkept(error)
         }
     }
 }

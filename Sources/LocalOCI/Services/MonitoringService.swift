@@ -36,7 +36,11 @@ final class MonitoringService: Sendable {
 
     func all() -> [MetricPoint] { state.withLock(\.points) }
 
-    func clear() { state.withLock { $0 = State() } }
+    /// Forgets everything, for good.
+    func clear() throws(ServiceError) {
+        state.withLock { $0 = State() }
+        do { try FileSystem.replace(path, []) } catch { throw .unkept(error) }
+    }
 
     /// The data set a query or an alarm is about. Of all compartments, streams that differ in nothing else become one.
     func store(_ scope: MetricScope) -> MetricStore {
@@ -99,7 +103,7 @@ final class MonitoringService: Sendable {
         do {
             try FileSystem.append(path, lines, durable: false)
         } catch {
-            throw ServiceError(500, "InternalServerError", "local-oci cannot keep its data: \(error)")
+            throw ServiceError.unkept(error)
         }
     }
 

@@ -238,7 +238,7 @@ final class ObjectStore: Sendable {
         do {
             return try body()
         } catch {
-            throw ServiceError(500, "InternalServerError", "local-oci cannot keep its data: \(error)")
+            throw ServiceError.unkept(error)
         }
     }
 

@@ -27,6 +27,11 @@ struct ServiceError: Error, Sendable, Hashable {
         ServiceError(400, "MissingParameter", "The required parameter '\(name)' is missing.")
     }
 
+    /// What could not be written to the data directory.
+    static func unkept(_ error: any Error) -> ServiceError {
+        ServiceError(500, "InternalServerError", "local-oci cannot keep its data: \(error)")
+    }
+
     static let unparsable = ServiceError(400, "CannotParseRequest", "The request body could not be parsed as JSON.")
 
     static func unknownOperation(_ method: String, _ path: some StringProtocol) -> ServiceError {
