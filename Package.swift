@@ -171,7 +171,7 @@ let package = Package(
             name: "CollectorCLITests",
             dependencies: [
                 "CollectorCLI", "Collector", "JSON", "Files", "LocalOCI", "Transport", "OCI", "OCIMetrics", "Ledger",
-                "Freshness", "YAML", "Alarms", "MQL", "TestSupport",
+                "Freshness", "YAML", "MQL", "Alarms", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import alarms  # noqa: E402
 import exec as jobs  # noqa: E402
 import journal  # noqa: E402
 import metrics  # noqa: E402
@@ -23,7 +24,7 @@ import steady  # noqa: E402
 import telemetry  # noqa: E402
 from stage import ROOT, Failure, Stage, make_peer, run  # noqa: E402
 
-PARTS = ["steady", "replay", "metrics", "telemetry", "journal", "exec"]
+PARTS = ["steady", "replay", "metrics", "telemetry", "journal", "exec", "alarms"]
 
 
 def machine():
@@ -117,6 +118,7 @@ def readme_text(result):
               f"{core['bytes'] / 1e6 / core['wall']:.0f} MB/s on one core (goal: 200), peak memory "
               f"{core['rss_kib'] / 1024:.0f} MiB, {core['rss_kib'] / core['rss_kib_small']:.2f} times that of an eighth of it."]
     lines += ["", *telemetry_text(result)]
+    lines += ["", *alarms_text(result)]
     if where["load_at_start"] > 0.5:
         lines += ["", f"Other work was going on (load {where['load_at_start']:.0f}), which makes wall times worse than they are."]
     missed = [goal["what"].strip() for goal in result["goals"] if not goal["met"]]
@@ -135,6 +137,18 @@ def telemetry_text(result):
         entry = result["journal"]
         rows.insert(2, ("journal entry of 12 fields, beside C with libsystemd", f"{entry['entry_us'] / entry['c_us']:.2f} x", "1.2 x"))
     return ["| telemetry | | goal |", "| --- | ---: | ---: |", *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def alarms_text(result):
+    tests, year = result["alarms"]["tests"], result["alarms"]["year"]
+    share = year["cpu"] / result["alarms"]["half"]["cpu"]
+    rows = [
+        (f"`alarms test`, {tests['cases']} cases", f"{tests['wall'] * 1000:.0f} ms", "0.2 s for 100"),
+        (f"`alarms backtest`, a year x {year['alarms']} alarms, {year['points'] / 1e6:.1f} million points",
+         f"{year['wall']:.1f} s", "5 s for 20 alarms"),
+        ("peak memory of that", f"{year['rss_kib'] * 1024 / 1e6:.0f} MB", "200 MB"),
+        ("CPU time against half a year", f"{share:.2f} x", "linear: 2 x")]
+    return ["| alarms | | goal |", "| --- | ---: | ---: |", *(f"| {' | '.join(row)} |" for row in rows)]
 
 
 def write_readme(result):
@@ -201,6 +215,9 @@ def main():
         if "exec" not in skip:
             result["exec"] = jobs.measure(stage, 3 * pairs)
             jobs.show(table, result["exec"])
+        if "alarms" not in skip:
+            result["alarms"] = alarms.measure(stage)
+            alarms.show(table, result["alarms"])
     result["goals"] = table.goals
     missed = [goal["what"].strip() for goal in table.goals if not goal["met"]]
     print(f"\n{len(table.goals) - len(missed)} of {len(table.goals)} goals met"

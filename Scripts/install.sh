@@ -22,6 +22,7 @@ program=$prefix/bin/polisen-collector
 # systemd looks for units of administrators' own programs below /usr/local, too.
 library=$prefix/lib
 doc=$prefix/share/doc/polisen-collector
+share=$prefix/share/polisen-collector
 units=(polisen-collector.service polisen-collector.timer polisen-freshness.service polisen-freshness.timer
   polisen-report-failure@.service polisen-health.socket polisen-health@.service
   polisen-metrics.path polisen-metrics.service)
@@ -39,10 +40,10 @@ files() {
     deploy/journal/polisen-collector.sv.catalog "$catalogs/polisen-collector.sv.catalog" 644 \
     deploy/journal/log-line.schema.json "$doc/log-line.schema.json" 644 \
     deploy/systemd/config.yaml "$doc/config.yaml" 644 README.md "$doc/README.md" 644 LICENSE "$doc/copyright" 644
-  local book
-  for book in runbooks/*.md; do
-    [[ ! -f $book ]] || printf '%s\t%s\t%s\n' "$book" "$doc/$book" 644
-  done
+  local file
+  for file in runbooks/*.md; do printf '%s\t%s\t%s\n' "$file" "$doc/$file" 644; done
+  # The definitions and the tests that prove them: `polisen-collector alarms test` runs on the machine, too.
+  for file in alarms/*.json alarms/*.yaml; do printf '%s\t%s\t%s\n' "$file" "$share/$file" 644; done
   printf '%s\t%s\t%s\n' "$made/bash" "$prefix/share/bash-completion/completions/polisen-collector" 644 \
     "$made/zsh" "$prefix/share/zsh/vendor-completions/_polisen-collector" 644
 }
@@ -149,7 +150,10 @@ uninstall_all() {
     rm -f "$dest$path"
     removed=$((removed + 1))
   done < <(files)
-  [[ ! -d $dest$doc ]] || find "$dest$doc" -depth -type d -empty -delete
+  local place
+  for place in "$dest$doc" "$dest$share"; do
+    [[ ! -d $place ]] || find "$place" -depth -type d -empty -delete
+  done
   if [[ -z $dest ]]; then
     journalctl --update-catalog
     [[ ! -d /run/systemd/system ]] || systemctl daemon-reload

@@ -27,7 +27,7 @@ extension MetricCatalog {
             "run_in_progress_seconds", "polisen.scheduler.run.in_progress_age", "s",
             help: "How long the run in progress has been at it; 0 without one"),
         .check(
-            "checker_heartbeat", "polisen.freshness.heartbeat", "1", [vantage],
+            "checker_heartbeat", "polisen.freshness.heartbeat", "1", [vantage], isHeartbeat: true,
             help: "1: the checker is alive, and its way to OCI is open"),
     ]
 }

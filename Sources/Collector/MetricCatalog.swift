@@ -41,6 +41,8 @@ package struct DeclaredMetric: Sendable, Hashable {
     package let condition: String?
     /// Values of its one dimension that the checker posts to the same streams; they count with the collector's.
     package var checkerValues: [String] = []
+    /// Whether its absence is news: it is posted as long as its poster does what it is there for, and only then.
+    package var isHeartbeat = false
 
     /// How regularly it is posted, which decides what an alarm may do with it.
     package enum Density: String, Sendable, Hashable, CaseIterable {
@@ -114,16 +116,16 @@ extension DeclaredMetric {
     ) -> DeclaredMetric {
         DeclaredMetric(
             name: name, twin: twin, unit: unit, dimensions: dimensions, density: density, source: .collector,
-            help: help, condition: condition, checkerValues: values)
+            help: help, condition: condition, checkerValues: values, isHeartbeat: density == .heart)
     }
 
     /// A metric of the freshness checker.
     static func check(
         _ name: String, _ twin: String, _ unit: String, _ dimensions: [MetricDimension] = [],
-        where condition: String? = nil, help: String
+        where condition: String? = nil, isHeartbeat: Bool = false, help: String
     ) -> DeclaredMetric {
         DeclaredMetric(
             name: name, twin: twin, unit: unit, dimensions: dimensions, density: .dense, source: .checker, help: help,
-            condition: condition)
+            condition: condition, isHeartbeat: isHeartbeat)
     }
 }

@@ -57,7 +57,7 @@ extension DeclaredMetric {
         return [
             "name": .string(name), "otel_name": .string(twin), "unit": .string(unit), "dimensions": .array(dimensions),
             "density": .string(density.rawValue), "source": .string(source.rawValue), "streams": .int(streams),
-            "period_seconds": .int(periodSeconds),
+            "period_seconds": .int(periodSeconds), "heartbeat": .bool(isHeartbeat),
             "help": .string(help), "left_out_by": .optional(condition),
             "checker_values": .array(checkerValues.map(JSONValue.string)),
         ]
@@ -66,6 +66,7 @@ extension DeclaredMetric {
     /// For people.
     var text: String {
         var rows = [("metric", name), ("means", help), ("unit", unit), ("density", density.rawValue)]
+        if isHeartbeat { rows.append(("absence", "is news: it is posted only while its poster does its work")) }
         rows += dimensions.map { ("by", "\($0.name): \($0.values?.joined(separator: " ") ?? "one a deployment")") }
         if let condition { rows.append(("not from", condition)) }
         let period = periodSeconds < 120 ? "every minute" : "every \(periodSeconds / 60) minutes (the timer's)"

@@ -29,8 +29,8 @@ struct MetricsCatalogue: ParsableCommand {
 
             --json: schema 1; common (names of dimensions); streams (collector, checker); limits (the same); metrics: an \
             array of name, otel_name, unit, dimensions (name, and values: null where there is one for each deployment), \
-            density, source, streams, period_seconds (between two points of a stream while all is well), help, \
-            left_out_by, checker_values (of its one dimension, posted by the checker).
+            density, source, streams, period_seconds (between two points of a stream while all is well), heartbeat \
+            (made for absent()), help, left_out_by, checker_values (of its one dimension, posted by the checker).
             Exit codes: 0 ok; 65 there is no metric of that name.
             """)
 

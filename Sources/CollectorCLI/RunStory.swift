@@ -178,6 +178,11 @@ enum Runbook {
         return "runs-failing"
     }
 
+    /// Every book that `name` may say.
+    static var names: [String] {
+        exact.values + prefixes.map(\.name) + ["runs-failing", "memory-growth"]
+    }
+
     private static let exact = [
         "answer_filtered": "api-answer-filtered", "answer_no_events": "api-answer-filtered",
         "rate_budget": "rate-limit", "feed_held_off": "rate-limit", "feed_throttled": "rate-limit",

@@ -119,7 +119,8 @@ import Testing
         ("job", "two words"), ("job", String(repeating: "x", count: 65)), ("environment", "å"),
         ("feed.user_agent", "a\nb"), ("feed.user_agent", " a"), ("vault.name", "a\nb"),
         ("notifications.watchdog_topic", "ocid1.vault.oc1..a"), ("alarms.path", ""),
-        ("alarms.runbook_base_url", "http://example.org"), ("notifications.webhook", "http://hooks.example"), ("feed.rate_limits", "none"),
+        ("alarms.runbook_base_url", "http://example.org"), ("notifications.webhook", "http://hooks.example"),
+        ("feed.rate_limits", "none"),
     ])
     func `bad values are refused, each under its key`(key: String, text: String) {
         #expect(problems(flags: [key: text]).map(\.key) == [key])

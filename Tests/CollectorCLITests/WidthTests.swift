@@ -18,7 +18,9 @@ import Testing
         let commands: [any ParsableCommand.Type] = [
             CollectCommand.self, ReplayCommand.self, FreshnessCommand.self, StatusCommand.self, RunsList.self,
             RunsShow.self, ExplainCommand.self, DoctorCommand.self, HealthCommand.self, ExecCommand.self,
-            ReportFailureCommand.self, MetricsFlush.self,
+            ReportFailureCommand.self, MetricsFlush.self, MQLCheckCommand.self, MQLFormatCommand.self,
+            MQLEvalCommand.self, AlarmsLintCommand.self, RunbookCommand.self, MetricsCatalogue.self,
+            AlarmsTestCommand.self, AlarmsBacktestCommand.self,
         ]
         for command in commands { #expect(Self.wide(command.helpMessage(columns: 80)) == [], "\(command)") }
     }

@@ -27,7 +27,7 @@ enum AlarmPlaces {
     /// is returned all the same, so that the error names it.
     static func alarms(_ chosen: String?, exists: (String) -> Bool = FileSystem.exists) -> String {
         if let chosen { return chosen }
-        return first(["./alarms"] + installedAlarms, exists)
+        return first(["alarms"] + installedAlarms, exists)
     }
 
     /// The directory of runbooks: `chosen`, else the one beside the alarms that a flag or key names, else the first that is
@@ -36,8 +36,9 @@ enum AlarmPlaces {
         _ chosen: String?, besides alarms: String?, exists: (String) -> Bool = FileSystem.exists
     ) -> String {
         if let chosen { return chosen }
-        let beside = alarms.map { [FileSystem.join(parent(of: $0), "runbooks")] } ?? []
-        return first(beside + ["./runbooks"] + installedRunbooks, exists)
+        let beside =
+            alarms.map { parent(of: $0) }.map { [$0 == "." ? "runbooks" : FileSystem.join($0, "runbooks")] } ?? []
+        return first(beside + ["runbooks"] + installedRunbooks, exists)
     }
 
     /// The directory that holds `directory`, whether or not a slash stands at its end.

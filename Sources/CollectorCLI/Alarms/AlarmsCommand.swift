@@ -7,7 +7,8 @@ struct AlarmsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alarms", abstract: "Check, test and try the alarms",
         subcommands: [
-            AlarmsLintCommand.self, AlarmsPlanCommand.self, AlarmsDiffCommand.self, AlarmsApplyCommand.self,
-            AlarmsExportCommand.self, AlarmsWatchCommand.self, AlarmsDrillCommand.self,
+            AlarmsLintCommand.self, AlarmsTestCommand.self, AlarmsBacktestCommand.self, AlarmsPlanCommand.self,
+            AlarmsDiffCommand.self, AlarmsApplyCommand.self, AlarmsExportCommand.self, AlarmsWatchCommand.self,
+            AlarmsDrillCommand.self,
         ])
 }

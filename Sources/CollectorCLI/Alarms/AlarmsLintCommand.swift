@@ -70,11 +70,13 @@ struct AlarmsLintCommand: ParsableCommand {
     private func lint(_ found: AlarmFiles, besides chosen: String?, _ surroundings: Surroundings) throws -> ExitStatus {
         var options = LintOptions()
         options.tested = found.tested
-        let directory = AlarmPlaces.runbooks(runbooks, besides: chosen ?? found.definitions.first.map { FileSystem.parent(of: $0) })
+        let directory = AlarmPlaces.runbooks(
+            runbooks, besides: chosen ?? found.definitions.first.map { FileSystem.parent(of: $0) })
         if FileSystem.exists(directory) {
             options.runbooks = Set(try RunbookShelf(directory).books.map(\.name))
         } else {
-            surroundings.tell("note: there is no \(directory), so nothing is said about runbooks (--runbooks names another)")
+            surroundings.tell(
+                "note: there is no \(directory), so nothing is said about runbooks (--runbooks names another)")
         }
         let lint = Lint(facts: MetricCatalog.facts, options: options)
         var files = try found.lintFiles()
@@ -106,6 +108,7 @@ extension Surroundings {
         tell("polisen-collector: \(error)")
         guard let error = error as? FileError else { return .badData }
         if error.isForbidden { return .denied }
-        return error.operation == "open" || error.operation == "read" || error.operation == "stat" ? .badData : .cannotWrite
+        return error.operation == "open" || error.operation == "read" || error.operation == "stat"
+            ? .badData : .cannotWrite
     }
 }

@@ -23,7 +23,9 @@ struct EvaluationAnswer {
         lines += wrapped(
             "in \(namespace), \(Self.time(labels.start)) to \(Self.time(end)), every \(TestTime.text(length: labels.step)): "
                 + "\(count), \(points) " + "points".singular(points), width: 80, indent: 2)
-        if streams.isEmpty { lines.append("no stream has a point: look at the metric's name, its dimensions and the time") }
+        if streams.isEmpty {
+            lines.append("no stream has a point: look at the metric's name, its dimensions and the time")
+        }
         for stream in streams {
             lines += ["", Self.name(stream.dimensions)]
             lines += rows(stream.values)

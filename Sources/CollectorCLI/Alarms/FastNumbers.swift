@@ -5,7 +5,9 @@ import Alarms
 /// Numbers and instants of long metric files, read without making text of them first.
 enum FastNumbers {
     /// Powers of ten that a Double holds exactly.
-    private static let powers: [Double] = (0...22).map { exponent in (0..<exponent).reduce(1.0) { power, _ in power * 10 } }
+    private static let powers: [Double] = (0...22).map { exponent in
+        (0..<exponent).reduce(1.0) { power, _ in power * 10 }
+    }
 
     /// The value of a JSON number token.
     ///
@@ -47,7 +49,8 @@ enum FastNumbers {
             let second = number(token.lowerBound + 17, 2, text), let year = number(token.lowerBound, 4, text),
             text[token.lowerBound + 13] == 0x3A, text[token.lowerBound + 16] == 0x3A,
             text[token.lowerBound + 4] == 0x2D, text[token.lowerBound + 7] == 0x2D,
-            (1...12).contains(month), (1...28).contains(day), hour < 24, minute < 60, second < 60
+            (1970...9999).contains(year), (1...12).contains(month), (1...28).contains(day), hour < 24, minute < 60,
+            second < 60
         else { return UTCTime.milliseconds(string(token, of: text)) }
         var milliseconds: Int64 = 0
         if token.count > 20 {

@@ -11,7 +11,7 @@ extension LintReport {
         var lines: [String] = done.isEmpty ? [] : ["mended:"]
         for finding in done {
             let what = finding.fix?.message ?? ""
-            lines += wrapped("  \(finding.path): \(finding.code), \(what)", width: 80, indent: 4)
+            lines += hanging("\(finding.path): \(finding.code), \(what)", by: 2)
         }
         if !done.isEmpty { lines.append("") }
         for file in files {
@@ -36,7 +36,9 @@ extension LintReport {
         }
         let alarms = "\(costs.count) " + "alarms".singular(costs.count)
         let next = standing.first { $0.severity == .error } ?? standing.first
-        let hint = next.map { "\nnext: polisen-collector alarms lint --explain \($0.code)" } ?? "\nnext: polisen-collector alarms test"
+        let hint =
+            next.map { "\nnext: polisen-collector alarms lint --explain \($0.code)" }
+            ?? "\nnext: polisen-collector alarms test"
         return "\(alarms): " + (found.isEmpty ? "nothing to complain about" : found.joined(separator: ", ")) + hint
     }
 
@@ -76,16 +78,16 @@ extension LintFinding {
     /// `  7:12  error L003 query: what is wrong`, below it why, and the fix.
     fileprivate func block(isExplained: Bool) -> [String] {
         let spot = place.steps.isEmpty ? "" : "\(place): "
-        let head = "  \(mark?.description ?? "-")  \(severity.rawValue) \(code)  \(spot)"
+        let head = "\(mark?.description ?? "-")  \(severity.rawValue) \(code)  \(spot)"
         // A query's error has lines of its own, with a caret that must stay where it is.
         let parts = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        var lines = wrapped(head + (parts.first ?? ""), width: 80, indent: 6)
+        var lines = hanging(head + (parts.first ?? ""), by: 2, further: 4)
         lines += parts.dropFirst().filter { !$0.isEmpty }.map { "      " + $0 }
-        if let ignoredBecause { lines += wrapped("      ignored: \(ignoredBecause)", width: 80, indent: 8) }
+        if let ignoredBecause { lines += hanging("ignored: \(ignoredBecause)", by: 6) }
         if !isExplained, let rule = LintRule.named(code) {
-            lines += wrapped("      why: \(rule.why)", width: 80, indent: 8)
+            lines += hanging("why: \(rule.why)", by: 6, further: 5)
         }
-        if let fix { lines += wrapped("      fix: \(fix.message) (--fix does it)", width: 80, indent: 8) }
+        if let fix { lines += hanging("fix: \(fix.message) (--fix does it)", by: 6, further: 5) }
         return lines
     }
 }
@@ -109,6 +111,12 @@ extension LintRule {
         }
         return ["schema": 1, "rules": .array(rules)]
     }
+}
+
+/// `text` behind `by` blanks in lines of at most 80 characters, the second and later ones `further` in.
+func hanging(_ text: String, by: Int, further: Int = 2) -> [String] {
+    let margin = String(repeating: " ", count: by)
+    return wrapped(text, width: 80 - by, indent: further).map { margin + $0 }
 }
 
 extension String {

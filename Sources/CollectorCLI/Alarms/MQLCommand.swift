@@ -78,11 +78,15 @@ struct QueryVerdict {
         let place = isAlone ? "" : item.origin.map { " (\($0))" } ?? ""
         let warnings = diagnostics.count { $0.severity == .warning }
         let errors = diagnostics.count - warnings
-        let found = [Words.count(errors, errors == 1 ? "error" : "errors"), Words.count(warnings, "warnings".singular(warnings))]
-            .compactMap(\.self).joined(separator: ", ")
+        let found = [
+            Words.count(errors, errors == 1 ? "error" : "errors"), Words.count(warnings, "warnings".singular(warnings)),
+        ]
+        .compactMap(\.self).joined(separator: ", ")
         let notes = found.isEmpty ? "" : ", \(found)"
         if let query {
-            blocks.append(wrapped("valid\(notes)\(place): \(query.canonicalText)", width: width, indent: 2).joined(separator: "\n"))
+            blocks.append(
+                wrapped("valid\(notes)\(place): \(query.canonicalText)", width: width, indent: 2).joined(
+                    separator: "\n"))
         } else {
             blocks.append("refused\(notes)\(place)")
         }

@@ -47,8 +47,12 @@ struct MQLEvalCommand: ParsableCommand {
         guard !knobs else { return }
         if query == nil { throw ValidationError("there is no query: give one in quotes") }
         if data.isEmpty { throw ValidationError("there is no data: give a file with --data <path>") }
-        if let resolution, (TestTime.length(resolution) ?? 0) < 60_000 || (TestTime.length(resolution) ?? 0) % 60_000 != 0 {
-            throw ValidationError("--resolution is a number of whole minutes, such as 5m or 1h, not '\(resolution)'")
+        if let resolution {
+            let length = TestTime.length(resolution) ?? 0
+            guard length >= UTCTime.minute, length % UTCTime.minute == 0 else {
+                throw ValidationError(
+                    "--resolution is a number of whole minutes, such as 5m or 1h, not '\(resolution)'")
+            }
         }
         for (name, text) in [("--from", from), ("--to", to)] {
             if let text, UTCTime.milliseconds(text) == nil {

@@ -11,7 +11,7 @@ extension MetricCatalog {
 extension DeclaredMetric {
     var facts: MetricFacts {
         MetricFacts(
-            name: name, isDense: density == .dense, isHeart: density == .heart, emissionPeriodSeconds: periodSeconds,
+            name: name, isDense: density == .dense, isHeart: isHeartbeat, emissionPeriodSeconds: periodSeconds,
             dimensions: (MetricCatalog.common + dimensions).map { DimensionFacts($0.name, values: $0.values) },
             unit: unit, source: source.rawValue)
     }

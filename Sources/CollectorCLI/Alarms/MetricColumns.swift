@@ -25,6 +25,8 @@ struct MetricColumns {
         var isSorted = true
         /// One value for each label: a later reading of a label replaces it.
         var isAggregated = false
+        /// How many points are gone to where they are used.
+        var handedOver = 0
     }
 
     init(wanted: Set<String>? = nil) { self.wanted = wanted }
@@ -33,6 +35,12 @@ struct MetricColumns {
     var namespaces: [String] {
         Set(columns.filter { !$0.timestamps.isEmpty }.map(\.identity.namespace)).sorted()
     }
+
+    /// Names of metrics that have points.
+    var metrics: Set<String> { Set(columns.filter { !$0.timestamps.isEmpty }.map(\.identity.metric)) }
+
+    /// Whether some points stand for windows, not for measurements.
+    var hasAggregates: Bool { columns.contains(where: \.isAggregated) }
 
     /// Where a stream's points go; one that is nobody's business gets a place, too, which takes nothing.
     mutating func place(of identity: StreamIdentity) -> Int {
@@ -72,40 +80,57 @@ struct MetricColumns {
         for (timestamp, value) in zip(stream.timestamps, stream.values) { add(value, at: timestamp, to: place) }
     }
 
-    /// The streams that have points. They are moved, not copied: this holds none afterwards.
+    /// All streams that have points. They are moved, not copied: this holds none afterwards.
     mutating func takeStreams() -> [MetricStream] {
         var streams: [MetricStream] = []
         for index in columns.indices where !columns[index].timestamps.isEmpty {
-            let column = columns[index]
+            sort(index)
+            streams.append(Self.stream(columns[index], 0..<columns[index].timestamps.count))
             (columns[index].timestamps, columns[index].values) = ([], [])
-            streams.append(Self.stream(column))
+        }
+        return streams
+    }
+
+    /// The streams that have points up to and with `until`, without those handed over before. Nothing may be added any more.
+    mutating func nextStreams(until: Int64) -> [MetricStream] {
+        var streams: [MetricStream] = []
+        for index in columns.indices {
+            sort(index)
+            let start = columns[index].handedOver
+            var end = start
+            while end < columns[index].timestamps.count, columns[index].timestamps[end] <= until { end += 1 }
+            guard end > start else { continue }
+            streams.append(Self.stream(columns[index], start..<end))
+            columns[index].handedOver = end
         }
         return streams
     }
 
     private static let chunk = 4_096
 
-    private static func stream(_ column: Column) -> MetricStream {
+    private static func stream(_ column: Column, _ range: Range<Int>) -> MetricStream {
         var stream = MetricStream(column.identity)
-        let order = column.isSorted ? nil : sorted(column)
-        let count = order?.count ?? column.timestamps.count
-        for start in stride(from: 0, to: count, by: chunk) {
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: chunk) {
             stream.append(
-                (start..<min(count, start + chunk)).map { index in
-                    let place = order?[index] ?? index
-                    return Datapoint(at: column.timestamps[place], column.values[place])
+                (start..<min(range.upperBound, start + chunk)).map {
+                    Datapoint(at: column.timestamps[$0], column.values[$0])
                 })
         }
         return stream
     }
 
-    /// Places of the points by time; of a label that was read more than once, the last reading.
-    private static func sorted(_ column: Column) -> [Int] {
-        let times = column.timestamps
-        let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
-        guard column.isAggregated else { return order }
-        return zip(order, order.dropFirst().map(Optional.some) + [nil]).compactMap { this, next in
-            next.map { times[$0] == times[this] } == true ? nil : this
+    /// Puts the points of a column in order; of a label that was read more than once, the last reading stays.
+    private mutating func sort(_ index: Int) {
+        guard !columns[index].isSorted else { return }
+        let (times, values) = (columns[index].timestamps, columns[index].values)
+        var order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+        if columns[index].isAggregated {
+            order = zip(order, order.dropFirst().map(Optional.some) + [nil]).compactMap { this, next in
+                next.map { times[$0] == times[this] } == true ? nil : this
+            }
         }
+        columns[index].timestamps = order.map { times[$0] }
+        columns[index].values = order.map { values[$0] }
+        columns[index].isSorted = true
     }
 }

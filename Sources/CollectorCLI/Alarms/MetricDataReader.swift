@@ -68,6 +68,9 @@ struct MetricDataReader {
         columns.add(value, at: timestamp, to: columns.place(of: identity))
     }
 
+    /// The next piece of everything read, up to and with `until`; nothing may be read any more.
+    mutating func nextStreams(until: Int64) -> [MetricStream] { columns.nextStreams(until: until) }
+
     /// Hands over everything read so far; this holds nothing afterwards.
     mutating func takeStore() -> MetricStore { MetricStore(columns.takeStreams()) }
 

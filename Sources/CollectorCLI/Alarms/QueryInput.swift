@@ -32,8 +32,6 @@ struct QueryInput: ParsableArguments {
     }
 
     /// The queries in the order given: arguments first, then files.
-    ///
-    /// The language takes at most a megabyte and says so itself: one byte more than that is read.
     func items() throws(SourceError) -> [Item] {
         var items: [Item] = []
         for query in queries {
@@ -43,7 +41,7 @@ struct QueryInput: ParsableArguments {
         return items
     }
 
-    /// Whether several are asked for, so that each has to say which it is.
+    /// More than the language takes, so that it can say itself what is too long.
     private static let limitBytes = 16 << 20
 
     private func read(_ path: String) throws(SourceError) -> [Item] {

@@ -45,7 +45,8 @@ struct RunbookCommand: ParsableCommand {
         }
         guard let name else { return surroundings.answer(json ? shelf.json.indented : shelf.table) }
         guard let book = shelf.book(name) else {
-            let hint = shelf.nearest(to: name).map { "; did you mean \($0)?" } ?? "; `polisen-collector runbook` lists them"
+            let hint =
+                shelf.nearest(to: name).map { "; did you mean \($0)?" } ?? "; `polisen-collector runbook` lists them"
             surroundings.tell("polisen-collector: there is no runbook '\(name)' in \(shelf.directory)\(hint)")
             return .badData
         }

@@ -18,7 +18,9 @@ struct RunbookShelf {
             let bytes = try FileSystem.read(path, limitBytes: 1 << 20) ?? []
             return RunbookPage(name: String(name.dropLast(3)), path: path, text: String(decoding: bytes, as: UTF8.self))
         }
-        guard !books.isEmpty else { throw AlarmFileProblem("there are no runbooks in \(directory); name another directory with --runbooks") }
+        guard !books.isEmpty else {
+            throw AlarmFileProblem("there are no runbooks in \(directory); name another directory with --runbooks")
+        }
     }
 
     /// The book of that name, or the one that says it is about the alarm of that name.

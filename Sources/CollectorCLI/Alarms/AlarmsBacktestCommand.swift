@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+
+import Alarms
+import ArgumentParser
+import Files
+import JSON
+import Ledger
+import MQL
+
+/// `alarms backtest`: what the alarms would have done in the past.
+struct AlarmsBacktestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backtest", abstract: "Play recorded metrics through the alarms: when would they have fired?",
+        usage:
+            "polisen-collector alarms backtest --data <file>... | --metrics <file>... | --ledger [--incidents <file>]",
+        discussion: """
+            \(MetricDataReader.forms) --ledger takes the records of runs and checks under state.path instead: the metrics \
+            they would have posted. All may be combined.
+
+            --incidents is a YAML list of what is known to have happened: incidents: [{from: …, until: …, what: …, \
+            alarms: [names]}], times in RFC 3339; without until it goes on, without alarms any alarm will do. With it each \
+            firing is true or false, and each incident detected (after how long, by which alarm) or not.
+
+            Points of answers are aggregated already, and each counts as one measurement at its label: fetch them at 1m, \
+            with the statistic the alarm uses. Alarms whose metrics are not in the data are named.
+
+            --json: schema 1; from, until; points; notes; alarms: alarm, firings, false, resets, firingSeconds; firings: \
+            alarm, from, until, deliveredAt, rule, severity, endedByReset, repeats, true; incidents (null without a \
+            list): what, from, until, detected, first, afterSeconds, silent.
+            Exit codes: 0 ok; 1 with --incidents: something false fired, or something was missed; 65 data, alarms or the \
+            list cannot be read.
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var place: AlarmPlaceOptions
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("File of metric data; may be given several times", valueName: "path"))
+    var data: [String] = []
+    @Option(help: ArgumentHelp("File of `replay --metrics-out`; may be given several times", valueName: "path"))
+    var metrics: [String] = []
+    @Flag(help: "The ledger of runs and checks under state.path") var ledger = false
+    @Option(help: ArgumentHelp("What is known to have happened", valueName: "path")) var incidents: String?
+    @Option(help: ArgumentHelp("First minute (default: where the data begin)", valueName: "time")) var from: String?
+    @Option(help: ArgumentHelp("Last minute (default: where the data end)", valueName: "time")) var until: String?
+    @Option(help: ArgumentHelp("Only alarms whose name contains this", valueName: "text")) var filter: String?
+    @Option(help: ArgumentHelp("Choose a rule where the documentation is silent", valueName: "name=choice"))
+    var knob: [String] = []
+    @Option(help: ArgumentHelp("List at most so many firings", valueName: "count")) var limit = 100
+    @Flag(help: "Answer as JSON") var json = false
+
+    func validate() throws {
+        if data.isEmpty, metrics.isEmpty, !ledger {
+            throw ValidationError("there is nothing to play: give --data <file>, --metrics <file> or --ledger")
+        }
+        for (name, text) in [("--from", from), ("--until", until)] {
+            if let text, UTCTime.milliseconds(text) == nil {
+                throw ValidationError("\(name) is a time such as 2026-01-05T02:00:00Z, not '\(text)'")
+            }
+        }
+        if limit < 0 { throw ValidationError("--limit is 0 or more, not \(limit)") }
+        _ = try KnobChoices.knobs(knob)
+    }
+
+    func run() throws { try run(in: .live).orThrow() }
+
+    func run(in surroundings: Surroundings) -> ExitStatus {
+        let progress = ProgressLine(isShown: HostFacts.isTerminal(2))
+        defer { progress.end() }
+        do {
+            let configuration = try options.configuration(in: surroundings, for: .reading)
+            let alarms = try alarms(configuration)
+            let known = try incidents.map { path in
+                try AnnotatedIncident.list(path: path, bytes: try InputFile.bytes(path, limitBytes: 8 << 20))
+            }
+            var reader = try read(alarms, configuration, surroundings, progress)
+            let notes = notes(reader.columns, alarms)
+            let report = try play(alarms, &reader, known, progress)
+            progress.end()
+            for note in notes { surroundings.tell("note: \(note)") }
+            let status: ExitStatus = known == nil || report.isFlawless ? .ok : .badState
+            guard json else {
+                var text = report.text(limit: limit)
+                if text.hasSuffix("\n") { text.removeLast() }
+                return surroundings.answer(text, status: status)
+            }
+            let members =
+                [JSONMember("schema", 1), JSONMember("notes", .array(notes.map(JSONValue.string)))]
+                + (report.json.object ?? [])
+            return surroundings.answer(JSONValue.object(members).indented, status: status)
+        } catch let error as ConfigurationError {
+            surroundings.tell(error.description)
+            return .configuration
+        } catch {
+            return surroundings.failed(error)
+        }
+    }
+
+    /// The definitions as they would be deployed for this job.
+    private func alarms(_ configuration: Configuration) throws -> [Alarm] {
+        let directory = AlarmPlaces.alarms(place.alarms ?? configuration.alarms.path)
+        let files = try AlarmFiles([], standard: directory).lintFiles()
+        let values = AlarmTemplate.standIns(namespace: configuration.metrics.namespace, job: configuration.job)
+        let alarms = try files.filter { file in filter.map { file.key.contains($0) } ?? true }.map { file in
+            try AlarmTemplate(try JSONValue.parse(file.bytes), key: file.key).alarm(with: values)
+        }
+        guard !alarms.isEmpty else {
+            throw AlarmFileProblem("no alarm of \(directory) has a name that contains '\(filter ?? "")'")
+        }
+        return alarms
+    }
+
+    private func read(
+        _ alarms: [Alarm], _ configuration: Configuration, _ surroundings: Surroundings, _ progress: ProgressLine
+    ) throws -> MetricDataReader {
+        let namespace = configuration.metrics.namespace
+        var reader = MetricDataReader(wanted: try Self.metrics(of: alarms), namespace: namespace)
+        reader.progress = { bytes in progress.update { "read \(bytes >> 20) MB" } }
+        for path in data + metrics { try reader.read(path) }
+        if ledger {
+            let damaged = try reader.read(RunLedger(statePath: configuration.statePath), namespace: namespace)
+            for line in damaged { surroundings.tell("warning: \(line)") }
+        }
+        return reader
+    }
+
+    /// What the queries of these alarms read.
+    private static func metrics(of alarms: [Alarm]) throws -> Set<String> {
+        var names: Set<String> = []
+        for query in alarms.flatMap({ [$0.query] + $0.overrides.compactMap(\.query) }) {
+            names.formUnion(try Query(parsing: query, as: .alarm).root.selectors.map(\.metric))
+        }
+        return names
+    }
+
+    /// What has to be known to read the report.
+    private func notes(_ columns: MetricColumns, _ alarms: [Alarm]) -> [String] {
+        var notes: [String] = []
+        for alarm in alarms {
+            // Whether they can be read was found out before.
+            let missing = ((try? Self.metrics(of: [alarm])) ?? []).subtracting(columns.metrics)
+            if !missing.isEmpty {
+                notes.append("\(alarm.key): there are no data of \(missing.sorted().joined(separator: ", "))")
+            }
+        }
+        if columns.hasAggregates {
+            notes.append(
+                "points of answers stand for one measurement each: count(), mean() and percentile() are not exact")
+        }
+        return notes
+    }
+
+    /// A piece: long enough that its edges cost nothing, short enough that memory does not grow with the span.
+    private static let piece: Int64 = 7 * UTCTime.day
+
+    private func play(
+        _ alarms: [Alarm], _ reader: inout MetricDataReader, _ known: [AnnotatedIncident]?, _ progress: ProgressLine
+    ) throws -> BacktestReport {
+        guard let extent = reader.columns.extent else {
+            throw AlarmFileProblem("there is no point of any metric that these alarms read")
+        }
+        let first = from.flatMap(UTCTime.milliseconds) ?? UTCTime.minuteUp(extent.lowerBound)
+        let last = until.flatMap(UTCTime.milliseconds) ?? UTCTime.minuteUp(extent.upperBound)
+        guard first <= last else {
+            throw AlarmFileProblem("the first minute lies behind the last: \(UTCTime.text(first))")
+        }
+        var backtest = try Backtest(alarms: alarms, from: first, knobs: try KnobChoices.knobs(knob))
+        var end = first
+        repeat {
+            end = min(last, end + Self.piece)
+            backtest.advance(with: reader.nextStreams(until: end), until: end)
+            progress.update { "played up to \(UTCTime.text(end))" }
+        } while end < last
+        return backtest.report(incidents: known)
+    }
+}
