@@ -7,7 +7,9 @@ import JSON
 extension RunLedger {
     /// Adds records of alarms, each to the month in which the alarm changed; when this returns they survive a crash.
     package func append(_ alarms: [AlarmRecord]) throws(FileError) {
-        for (month, records) in Dictionary(grouping: alarms, by: { CalendarDay($0.at).monthText }).sorted(by: { $0.key < $1.key }) {
+        for (month, records) in Dictionary(grouping: alarms, by: { CalendarDay($0.at).monthText }).sorted(by: {
+            $0.key < $1.key
+        }) {
             try append(records.map(\.json), month: month)
         }
     }

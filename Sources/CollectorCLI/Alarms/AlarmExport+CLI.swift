@@ -39,7 +39,8 @@ extension AlarmExport {
     static func heredoc(_ text: String) -> String {
         pieces(text).map { piece in
             switch piece {
-            case .text(let text): text.replacing("\\", with: "\\\\").replacing("$", with: "\\$").replacing("`", with: "\\`")
+            case .text(let text):
+                text.replacing("\\", with: "\\\\").replacing("$", with: "\\$").replacing("`", with: "\\`")
             case .placeholder(let placeholder): "${\(placeholder.rawValue)}"
             }
         }.joined()

@@ -13,7 +13,8 @@ extension AlarmExport {
         var lines = [
             "# Written by `\(command)`: change the alarms' files and write it again.",
             "# What Terraform makes is tagged managed-by = \"terraform\"; `alarms apply` leaves it alone.", "",
-            "terraform {", "  required_providers {", "    oci = {", "      source = \"oracle/oci\"", "    }", "  }", "}",
+            "terraform {", "  required_providers {", "    oci = {", "      source = \"oracle/oci\"", "    }", "  }",
+            "}",
         ]
         for placeholder in placeholders(templates) {
             lines += ["", "variable \"\(placeholder.rawValue)\" {", "  type        = string"]
@@ -75,7 +76,10 @@ extension AlarmExport {
         case .number(let token): [token]
         case .string(let text): [string(text)]
         case .array(let elements):
-            ["[" + elements.map { expression($0, indent: indent).joined(separator: "\n") }.joined(separator: ", ") + "]"]
+            [
+                "[" + elements.map { expression($0, indent: indent).joined(separator: "\n") }.joined(separator: ", ")
+                    + "]"
+            ]
         case .object(let members):
             ["{"]
                 + members.map { member in

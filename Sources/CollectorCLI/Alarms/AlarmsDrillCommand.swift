@@ -73,7 +73,8 @@ struct AlarmsDrillCommand: AsyncParsableCommand {
         let cloud = try await AlarmCloud(live, surroundings)
         do throws(OCIError) {
             let count = try await DrillLeftovers(cloud: cloud).remove(isEvery: true)
-            let text = count == 0 ? "nothing was left behind" : "deleted \(count) alarm\(count == 1 ? "" : "s") of drills"
+            let text =
+                count == 0 ? "nothing was left behind" : "deleted \(count) alarm\(count == 1 ? "" : "s") of drills"
             return surroundings.answer(json ? JSONValue.object([JSONMember("deleted", .int(count))]).text : text)
         } catch {
             throw surroundings.fail(error)
@@ -218,7 +219,8 @@ struct DrillReport: Sendable {
         ]
         for case (let name, let date?) in instants { lines += Words.row(name, Words.time(date)) }
         if let subscriptions = record.subscriptions {
-            lines += Words.row("listeners", hasNoListeners ? "nobody: confirm a subscription" : "\(subscriptions) confirmed")
+            lines += Words.row(
+                "listeners", hasNoListeners ? "nobody: confirm a subscription" : "\(subscriptions) confirmed")
         }
         if let problem = record.problem { lines += Words.row("problem", problem) }
         lines.append("next".padding(13) + next)
@@ -238,6 +240,7 @@ struct DrillReport: Sendable {
 
     private var next: String {
         guard record.isDeleted || record.alarmID == nil else { return "polisen-collector alarms drill --clean" }
-        return record.outcome == .passed ? "look for the message that begins with [DRILL]" : "polisen-collector alarms plan"
+        return record.outcome == .passed
+            ? "look for the message that begins with [DRILL]" : "polisen-collector alarms plan"
     }
 }

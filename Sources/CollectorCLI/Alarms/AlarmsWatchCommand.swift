@@ -210,7 +210,9 @@ struct AlarmWatch: Sendable {
             return surroundings.answer(alarms.map { $0.json(at: now).text }.joined(separator: "\n"))
         }
         let firing = alarms.count { $0.isFiring }
-        var lines = ["\(firing == 0 ? "none" : "\(firing)") of \(alarms.count) alarms fire\(firing == 1 ? "s" : "")", ""]
+        var lines = [
+            "\(firing == 0 ? "none" : "\(firing)") of \(alarms.count) alarms fire\(firing == 1 ? "s" : "")", "",
+        ]
         if firing == 0 { lines[0] = "none of \(alarms.count) alarms fires" }
         lines += alarms.map { $0.row(now: now) }
         if !changes.isEmpty {

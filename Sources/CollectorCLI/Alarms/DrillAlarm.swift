@@ -21,7 +21,8 @@ struct DrillAlarm: Sendable {
 
     /// - Throws: an error with why the alarm cannot be drilled.
     init(
-        _ template: AlarmTemplate, _ values: [AlarmTemplate.Placeholder: String], job: String, drill: String, until: Date
+        _ template: AlarmTemplate, _ values: [AlarmTemplate.Placeholder: String], job: String, drill: String,
+        until: Date
     ) throws(AlarmError) {
         let original = try template.alarm(with: values)
         var alarm = try template.alarm(with: values.merging([.job: drill]) { $1 })

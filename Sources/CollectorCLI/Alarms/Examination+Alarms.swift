@@ -12,7 +12,8 @@ extension Examination {
     func alarms(_ archive: CloudArchive, usesMonitoring: Bool) async -> [Finding] {
         guard let compartment = configuration.oci.compartment else {
             return usesMonitoring
-                ? [.fails("alarms", cannot: "be looked for: oci.compartment is not set", fix: "set oci.compartment")] : []
+                ? [.fails("alarms", cannot: "be looked for: oci.compartment is not set", fix: "set oci.compartment")]
+                : []
         }
         let ownership = AlarmOwnership(job: configuration.job)
         do throws(OCIError) {

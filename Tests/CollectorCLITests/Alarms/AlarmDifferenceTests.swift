@@ -22,7 +22,8 @@ struct AlarmDifferenceTests {
 
     static let cases = [
         Case(
-            testDescription: "severity", change: ("severity", "CRITICAL"), path: "severity", from: "CRITICAL", to: "ERROR"
+            testDescription: "severity", change: ("severity", "CRITICAL"), path: "severity", from: "CRITICAL",
+            to: "ERROR"
         ),
         Case(
             testDescription: "a member OCI lacks", change: ("body", .null), path: "body", from: nil,
@@ -42,7 +43,9 @@ struct AlarmDifferenceTests {
             from: [["ruleName": "X", "severity": "INFO"]], to: nil),
         Case(
             testDescription: "a tag of ours",
-            change: ("freeformTags", ["managed-by": "polisen-collector", "job": "polisen", "alarm": "a", "owner": "me"]),
+            change: (
+                "freeformTags", ["managed-by": "polisen-collector", "job": "polisen", "alarm": "a", "owner": "me"]
+            ),
             path: "freeformTags.owner", from: "me", to: "operators"),
     ]
 

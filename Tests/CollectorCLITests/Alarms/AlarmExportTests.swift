@@ -13,7 +13,8 @@ struct AlarmExportTests {
     static func shipped() throws -> [AlarmTemplate] { try AlarmTemplateFiles.templates(in: packageRoot + "/alarms") }
 
     static let texts: [(text: String, expected: String)] = [
-        ("plain å", #""plain å""#), ("a \"b\" \\ c", #""a \"b\" \\ c""#), ("line\nnext\ttab\r", #""line\nnext\ttab\r""#),
+        ("plain å", #""plain å""#), ("a \"b\" \\ c", #""a \"b\" \\ c""#),
+        ("line\nnext\ttab\r", #""line\nnext\ttab\r""#),
         ("${job}", "var.job"), ("of ${job} at ${topic_id}", #""of ${var.job} at ${var.topic_id}""#),
         ("%{ if x }", #""%%{ if x }""#), ("cost $5, 100%", #""cost $5, 100%""#),
         ("{{severity}} {{{x}}}", #""{{severity}} {{{x}}}""#), ("\u{1}\u{7F}", #""\u0001\u007f""#), ("", #""""#),
@@ -36,7 +37,8 @@ struct AlarmExportTests {
     @Test func `every shipped alarm is a resource, its placeholders variables`() throws {
         let templates = try Self.shipped()
         let text = AlarmExport.terraform(templates, defaults: [.job: "polisen"], command: "x")
-        #expect(text.split(separator: "\n").count { $0.hasPrefix("resource \"oci_monitoring_alarm\"") } == templates.count)
+        #expect(
+            text.split(separator: "\n").count { $0.hasPrefix("resource \"oci_monitoring_alarm\"") } == templates.count)
         #expect(text.contains("  compartment_id = var.compartment_id\n"))
         #expect(text.contains("  default     = \"polisen\"\n"))
         #expect(text.contains("    \"managed-by\" = \"terraform\"\n"))

@@ -117,7 +117,9 @@ struct AlarmWorld: Sendable {
     func waitForAlarm() async throws {
         let end = ContinuousClock.now + .seconds(60)
         while try await cloud.call(.get, "/local/alarms").array?.isEmpty != false {
-            guard ContinuousClock.now < end else { throw ToolError(command: "waiting for an alarm", output: "none came") }
+            guard ContinuousClock.now < end else {
+                throw ToolError(command: "waiting for an alarm", output: "none came")
+            }
             try await Task.sleep(for: .milliseconds(20))
         }
     }
