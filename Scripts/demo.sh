@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # One day of police events, made up, collected as a timer would: 48 runs, half an hour apart, in accelerated time
 # against local-oci. The feed fails, the storage fails, a reply is lost, a run is killed; nothing is lost or stored
-# twice, and the script says so only after counting. Everything lies in .demo/; no process stays behind.
+# twice, and the script says so only after counting. Alarms fire and clear, evaluated by local-oci each minute. Everything
+# lies in .demo/; no process stays behind.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -71,10 +72,21 @@ oci:
   bucket: $bucket
   endpoints:
     object_storage: $url
+    monitoring: $url
+    monitoring_ingestion: $url
+    notifications: $url
+metrics:
+  backend: oci
+notifications:
+  topic: $(fact topic_id)
+  watchdog_topic: $(fact topic_id)
+alarms:
+  path: $root/alarms
+  runbook_base_url: https://example.org/runbooks
 log:
   target: text
 END
-note "local-oci plays Object Storage and the police feed (made up, seed $seed) at $url. It checks every signature." \
+note "local-oci plays Object Storage, Monitoring, Notifications and the police feed (made up, seed $seed) at $url. It checks every signature." \
   "The collector's configuration is an ordinary file: .demo/config.yaml"
 
 # --- What drives it
@@ -104,10 +116,22 @@ oci_get() {
 listing() { oci_get "/n/$(fact namespace)/b/$bucket/o?fields=name,size&limit=1000" | jq -r '.objects[] | [.name, .size] | @tsv'; }
 object() { oci_get "/n/$(fact namespace)/b/$bucket/o/${1//\//%2F}"; }
 
+# What the topic was told since the last look, a row each: local-oci has evaluated every minute up to its clock.
+told=0
+tell_messages() {
+  admin GET messages >"$demo/messages.json"
+  jq -r --argjson told "$told" '.[$told:][] | [.time[11:16], .alarm.transition // "message", .title] | @tsv' \
+    "$demo/messages.json" | while IFS=$'\t' read -r time kind title; do
+    printf '  %s  ALARM    %-13s %s\n' "$time" "$kind" "$title" | cut -c 1-80
+  done
+  told=$(jq length "$demo/messages.json")
+}
+
 # Starts a run at the instant; its process is $run.
 start_run() {
   instant=$1
   set_clock "$instant"
+  tell_messages
   : >"$demo/record.json"
   POLISEN_CLOCK="$instant@${rate}x" "$collector" collect --json >"$demo/record.json" 2>"$demo/run.log" &
   run=$!
@@ -167,6 +191,13 @@ kill_in_the_act() {
   printf '  %s  %-8s %-26s %s\n' "${1:11:5}" '-' '-' '<- SIGKILL between commit and files'
 }
 
+# --- The alarms
+
+heading 'Alarms'
+POLISEN_CLOCK="${day}T00:00:00Z" "$collector" alarms apply --yes 2>"$demo/apply.log" | awk 'NR == 1' | fold -s -w 80
+POLISEN_CLOCK="${day}T00:00:00Z" "$collector" alarms plan >"$demo/plan.txt" || die 'a second plan finds something to do:' "$(cat "$demo/plan.txt")"
+note "$(awk 'NR == 1' "$demo/plan.txt") (alarms/*.json, by \`alarms apply\`)"
+
 # --- The day
 
 heading "$day, a run each half hour (UTC)"
@@ -221,6 +252,8 @@ for slot in $(seq 0 47); do
       ;;
   esac
 done
+set_clock "$(date -u -d "$day + 1 day" +%Y-%m-%dT00:00:00Z)"
+tell_messages
 [[ -n $killed ]] || die 'no run could be killed in the act: no answer after 18:00 brought a new event.'
 lost_reply=$(admin GET requests | jq -r '[.[] | select(.status == 0 and .method == "PUT")] | length')
 ((lost_reply >= 1)) || die 'no commit lost its reply, though one should have.'
@@ -251,6 +284,15 @@ heading 'The log'
   log_lines 1 'ended without a record'
   tail -n 2 "$demo/log.txt" | cut -c 1-148
 } | fold -s -w 76 | sed 's/^/  /'
+
+heading 'An alarm, as it was delivered'
+of_alarm() { jq "[.[] | select(.alarm.display_name == \"polisen no-successful-run\" and .alarm.transition == \"$1\")]" "$demo/messages.json"; }
+of_alarm OK_TO_FIRING | jq -r '.[0] | "Subject: \(.title)\n\n\(.body)"' | fold -s -w 76 | sed 's/^/  /'
+fired=$(of_alarm OK_TO_FIRING | jq length)
+cleared=$(of_alarm FIRING_TO_OK | jq length)
+((fired == 2 && cleared == 2)) || die "no-successful-run should fire and clear for each of the two outages; it fired $fired and cleared $cleared times."
+echo
+note "no-successful-run fired and cleared for each of the two outages. All that the topic was told: .demo/messages.json"
 
 heading 'The ledger: runs that were no success'
 "$collector" runs list --failed | tee "$demo/failed.txt"
@@ -288,11 +330,13 @@ cat <<END
   .demo/config.yaml     the collector's configuration
   .demo/state/          its ledger of runs, the feed's call budget, caches
   .demo/log.txt         the log of all runs
+  .demo/messages.json   what the alarms told
   .demo/cloud/          what local-oci kept
 
 What to try next:
   export POLISEN_CONFIG=.demo/config.yaml
   ${collector#"$root"/} runs show last
+  ${collector#"$root"/} runbook no-successful-run
   ${collector#"$root"/} --help
   make test             everything CI runs
   README.md             configuration for a real bucket

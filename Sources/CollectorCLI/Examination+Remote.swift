@@ -85,6 +85,7 @@ extension Examination {
         }
         if isOCI { findings.append(await bucket(archive)) }
         findings.append(await monitoring(archive, isUsed: usesMonitoring))
+        findings += await alarms(archive, usesMonitoring: usesMonitoring)
         if let topic = configuration.notifications.topic { findings.append(await self.topic(topic, archive)) }
         return findings
     }

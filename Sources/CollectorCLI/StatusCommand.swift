@@ -9,15 +9,16 @@ import Ledger
 import Transport
 
 /// `status`: how things stand, in one look.
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Say how things stand: verdict, last runs, what to type next",
-        usage: "polisen-collector status [--exec-job <name>] [--json] [<flags>]",
+        usage: "polisen-collector status [--exec-job <name>] [--offline] [--json] [<flags>]",
         discussion: """
             The verdict comes first: fresh (a success within freshness.max_age), quiet (fresh, but the source has \
             nothing new), missed (no run), failing (runs, but none good), stuck (a run takes too long), unknown (the \
-            evidence cannot be read; never shown as fresh). The next command to type comes last. Reads local files \
-            only: no request is made.
+            evidence cannot be read; never shown as fresh). The next command to type comes last. Reads local files; \
+            where metrics go to OCI it asks there, for three seconds at most, which alarms fire (not with --offline). What \
+            comes of that changes neither verdict nor exit code.
 
             A job that exec runs has no slots: it is missed or failing once its last success is older than \
             freshness.max_age (say --freshness-max-age 25h for one that runs daily), and stuck when it runs for longer.
@@ -25,11 +26,13 @@ struct StatusCommand: ParsableCommand {
             --json: schema 1; verdict; good; reason; job; state; last_success_at; age_seconds; limit_seconds; \
             since_success (failed, killed, partial, skipped); next_run_at (null where no systemd tells); running (run_id, started_at; or null); feed_calls (hour, \
             day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; journal_suppressed (entries of 24 hours that journald threw \
-            away; null where the journal cannot be read); next_command.
+            away; null where the journal cannot be read); alarms (null where nobody was asked; else known, problem, total, firing: an \
+            array of alarm, severity, since); next_command.
             Exit codes: 0 fresh or quiet; 1 anything else; 78 configuration.
             """)
 
     @OptionGroup var options: GlobalOptions
+    @Flag(help: "Do not ask OCI which alarms fire") var offline = false
     @Flag(help: "Answer as JSON") var json = false
 
     @Option(name: .customLong("exec-job"), help: ArgumentHelp("The job of this name that exec runs", valueName: "name"))
@@ -37,14 +40,18 @@ struct StatusCommand: ParsableCommand {
 
     func validate() throws { try JobPlace.validate(execJob) }
 
-    func run() throws { try run(in: .live).orThrow() }
+    func run() async throws { try await run(in: .live).orThrow() }
 
-    func run(in surroundings: Surroundings) -> ExitStatus {
-        surroundings.withPlace(options, execJob: execJob) { place in
-            let report = StatusReport(place)
-            return surroundings.answer(
-                json ? report.json.text : report.text, status: report.standing.isGood ? .ok : .badState)
+    func run(in surroundings: Surroundings) async -> ExitStatus {
+        var found: (place: SeenPlace, report: StatusReport)?
+        let status = surroundings.withPlace(options, execJob: execJob) { place in
+            found = (place, StatusReport(place))
+            return .ok
         }
+        guard let place = found?.place, var report = found?.report else { return status }
+        if !offline { report.alarms = await AlarmGlance.look(place, surroundings) }
+        return surroundings.answer(
+            json ? report.json.text : report.text, status: report.standing.isGood ? .ok : .badState)
     }
 }
 
@@ -64,7 +71,7 @@ struct SeenPlace: Sendable {
 
     var standing: Standing { Standing(live, now: now) }
 
-    private var live: Live {
+    var live: Live {
         execJob.map { Live(job: $0, configuration, environment: environment) }
             ?? Live(configuration, environment: environment)
     }

@@ -14,6 +14,8 @@ struct StatusReport: Sendable {
     private let calls: (hour: Int, day: Int)?
     /// Entries of a day that journald threw away; nil where nobody may look.
     private let suppressed: Int?
+    /// What OCI says of the alarms; nil where it was not asked.
+    var alarms: AlarmGlance?
 
     private static let shown = 5
 
@@ -58,6 +60,7 @@ struct StatusReport: Sendable {
         if let suppressed, suppressed > 0 {
             lines += Words.row("journal", "\(suppressed) entries of 24 hours are lost: journald's rate limit took them")
         }
+        if let alarms { lines += Words.row("alarms", alarms.text) }
         lines += Words.row("job", place.execJob ?? place.configuration.job)
         // Whole, however long it is: it is there to be copied.
         lines.append("next".padding(13) + next)
@@ -87,7 +90,8 @@ struct StatusReport: Sendable {
         members += [
             JSONMember("last_runs", .array(history.runs.prefix(Self.shown).map(\.json))),
             JSONMember("damaged_lines", .int(history.damaged.count)),
-            JSONMember("journal_suppressed", .optional(suppressed)), JSONMember("next_command", .string(next)),
+            JSONMember("journal_suppressed", .optional(suppressed)),
+            JSONMember("alarms", alarms?.json ?? .null), JSONMember("next_command", .string(next)),
         ]
         return .object(members)
     }
@@ -95,6 +99,8 @@ struct StatusReport: Sendable {
     /// What to type next.
     var next: String {
         switch standing.state {
+        case .fresh where alarms?.worst != nil, .quiet where alarms?.worst != nil:
+            "polisen-collector runbook \(alarms?.worst ?? "")"
         case .fresh, .quiet: place.command(standing.history.last?.isBad == true ? "explain" : "runs")
         case .failing: place.command("explain last-failure")
         case .missed: place.execJob == nil ? "systemctl status polisen-collector.timer" : place.command("explain")

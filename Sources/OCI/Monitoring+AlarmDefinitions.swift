@@ -13,6 +13,12 @@ extension Monitoring {
         package let etag: String?
         /// The alarm's OCID.
         package let id: String
+
+        package init(json: JSONValue, etag: String?, id: String) {
+            self.json = json
+            self.etag = etag
+            self.id = id
+        }
     }
 
     /// CreateAlarm: `details` is a CreateAlarmDetails object, sent as it is.

@@ -52,6 +52,29 @@ package struct Notifications: Sendable {
         return try await client.send(call).json().text("messageId")
     }
 
+    /// A subscription of a topic: what it speaks and whether its receiver has said yes.
+    package struct Subscription: Sendable, Hashable {
+        package let id: String?
+        /// `EMAIL` `CUSTOM_HTTPS` `SLACK` and others.
+        package let deliveryProtocol: String?
+        /// `PENDING` `ACTIVE` `DELETED`, or a text of later years.
+        package let state: String?
+    }
+
+    /// ListSubscriptions: those of one topic, all pages. Addresses are left out: they may be secrets.
+    package func subscriptions(
+        topic: String, compartment: String
+    ) async throws(OCIError) -> [Subscription] {
+        var call = OCIClient.Call("ListSubscriptions", .notifications, .get, "/subscriptions")
+        call.subject = topic
+        call.ask("compartmentId", compartment)
+        call.ask("topicId", topic)
+        return try await client.allPages(call).map { json in
+            Subscription(
+                id: json.text("id"), deliveryProtocol: json.text("protocol"), state: json.text("lifecycleState"))
+        }
+    }
+
     private func endpoint(of topic: Topic) throws(OCIError) -> Endpoint? {
         guard !client.endpoints.isOverridden(.notifications), let text = topic.apiEndpoint else { return nil }
         return try Endpoint.parse(text, for: .notifications)

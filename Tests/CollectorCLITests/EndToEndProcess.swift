@@ -56,13 +56,15 @@ struct CollectorProcess: Sendable {
 
     /// Starts one that receives SIGTERM as it would from a shell or from systemd: a child of a thread of Swift's pool
     /// inherits its signal mask, in which SIGTERM is blocked.
-    static func startUnmasked(_ environment: [String: String], in directory: String) throws -> CollectorProcess {
+    static func startUnmasked(
+        _ environment: [String: String], _ arguments: [String] = ["collect", "--json"], in directory: String
+    ) throws -> CollectorProcess {
         let output = directory + "/" + UUID().uuidString
-        let unmask = "sigprocmask(SIG_UNBLOCK, POSIX::SigSet->new(SIGTERM)); exec @ARGV"
+        let unmask = "sigprocmask(SIG_UNBLOCK, POSIX::SigSet->new(SIGTERM, SIGINT)); exec @ARGV"
         return CollectorProcess(
             process: try ChildProcess.start(
                 "/usr/bin/perl",
-                ["-MPOSIX", "-e", unmask, builtExecutable("polisen-collector"), "collect", "--json"],
+                ["-MPOSIX", "-e", unmask, builtExecutable("polisen-collector")] + arguments,
                 environment: environment, output: output, errors: output + ".err"), output: output)
     }
 

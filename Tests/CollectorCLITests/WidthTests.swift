@@ -20,7 +20,8 @@ import Testing
             RunsShow.self, ExplainCommand.self, DoctorCommand.self, HealthCommand.self, ExecCommand.self,
             ReportFailureCommand.self, MetricsFlush.self, MQLCheckCommand.self, MQLFormatCommand.self,
             MQLEvalCommand.self, AlarmsLintCommand.self, RunbookCommand.self, MetricsCatalogue.self,
-            AlarmsTestCommand.self, AlarmsBacktestCommand.self,
+            AlarmsTestCommand.self, AlarmsBacktestCommand.self, AlarmsPlanCommand.self, AlarmsDiffCommand.self,
+            AlarmsApplyCommand.self, AlarmsExportCommand.self, AlarmsWatchCommand.self, AlarmsDrillCommand.self,
         ]
         for command in commands { #expect(Self.wide(command.helpMessage(columns: 80)) == [], "\(command)") }
     }
