@@ -120,7 +120,9 @@ object() { oci_get "/n/$(fact namespace)/b/$bucket/o/${1//\//%2F}"; }
 told=0
 tell_messages() {
   admin GET messages >"$demo/messages.json"
-  jq -r --argjson told "$told" '.[$told:][] | [.time[11:16], .alarm.transition // "message", .title] | @tsv' \
+  # A formatted mail's subject says the kind and the severity once more.
+  jq -r --argjson told "$told" '.[$told:][] | [.time[11:16], .alarm.transition // "message",
+    (.title | if startswith("Alarm: ") then split(" | ")[2:-1] | join(" | ") else . end)] | @tsv' \
     "$demo/messages.json" | while IFS=$'\t' read -r time kind title; do
     printf '  %s  ALARM    %-13s %s\n' "$time" "$kind" "$title" | cut -c 1-80
   done
@@ -252,7 +254,6 @@ for slot in $(seq 0 47); do
       ;;
   esac
 done
-set_clock "$(date -u -d "$day + 1 day" +%Y-%m-%dT00:00:00Z)"
 tell_messages
 [[ -n $killed ]] || die 'no run could be killed in the act: no answer after 18:00 brought a new event.'
 lost_reply=$(admin GET requests | jq -r '[.[] | select(.status == 0 and .method == "PUT")] | length')

@@ -74,8 +74,8 @@ struct AlarmRecordTests {
         }
     }
 
-    @Test func `records lie in the month of their event and are found again`() async throws {
-        try await withTemporaryDirectory { directory in
+    @Test func `records lie in the month of their event and are found again`() throws {
+        try withTemporaryDirectory { directory in
             let ledger = RunLedger(statePath: directory)
             let old = Self.at.addingTimeInterval(-40 * 86_400)
             try ledger.append([Self.record(), Self.record("OK", at: old)])
