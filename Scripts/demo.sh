@@ -196,8 +196,9 @@ kill_in_the_act() {
 # --- The alarms
 
 heading 'Alarms'
-POLISEN_CLOCK="${day}T00:00:00Z" "$collector" alarms apply --yes 2>"$demo/apply.log" | awk 'NR == 1' | fold -s -w 80
-POLISEN_CLOCK="${day}T00:00:00Z" "$collector" alarms plan >"$demo/plan.txt" || die 'a second plan finds something to do:' "$(cat "$demo/plan.txt")"
+# A run's clock is ahead of the cloud's here, which stands still meanwhile: that one alarm would be right.
+POLISEN_CLOCK="${day}T00:00:00Z" "$collector" alarms apply --yes --except clock-skew 2>"$demo/apply.log" | awk 'NR == 1' | fold -s -w 80
+POLISEN_CLOCK="${day}T00:00:00Z" "$collector" alarms plan --except clock-skew >"$demo/plan.txt" || die 'a second plan finds something to do:' "$(cat "$demo/plan.txt")"
 note "$(awk 'NR == 1' "$demo/plan.txt") (alarms/*.json, by \`alarms apply\`)"
 
 # --- The day

@@ -17,8 +17,8 @@ struct AlarmsWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Show the alarms' states in OCI, and follow their changes",
         usage: """
-            polisen-collector alarms watch [<name>...] [--once] [--until firing|ok] [--timeout <time>]
-                   [--json] [<flags>]
+            polisen-collector alarms watch [<name>...] [--once] [--until firing|ok]
+                   [--timeout <time>] [--json] [<flags>]
             """,
         discussion: """
             Shows every alarm of ours in oci.compartment (or those named): those that fire first, then, from OCI's history \
