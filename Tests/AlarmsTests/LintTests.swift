@@ -90,6 +90,17 @@ struct LintTests {
         #expect(report.text(showsIgnored: true).contains("(ignored: one stream)"))
     }
 
+    @Test func `a placeholder may stand where a name stands`() {
+        let example = LintExample("", query: "run_failed[2h]{job = ${job}}.groupBy(job).sum() >= 2")
+        #expect(Lint(facts: LintExample.facts).check([example.file]).findings.map(\.description) == [])
+    }
+
+    @Test(arguments: ["L020", "L021", "L040"])
+    func `what cannot be read cannot be ignored`(code: String) throws {
+        let text = try #require(LintRule.named(code)).explanation()
+        #expect(text.hasSuffix("It cannot be ignored.\n"))
+    }
+
     @Test func `broken JSON is one finding`() {
         let file = LintFile(path: "alarms/x.json", key: "x", bytes: Array("{\"query\": ".utf8))
         let report = Lint(facts: LintExample.facts).check([file])

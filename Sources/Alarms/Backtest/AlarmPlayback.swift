@@ -71,7 +71,7 @@ struct AlarmPlayback: Sendable {
 
     private mutating func play(_ verdicts: Verdicts, _ labels: LabelGrid, over store: MetricStore) {
         var untracked = 0
-        let table = VerdictTable(verdicts, board: &board, untracked: &untracked)
+        let table = VerdictTable(verdicts, labels: labels.count, board: &board, untracked: &untracked)
         guard !table.active.isEmpty else { return }
         var outcome = AlarmBoard.Outcome()
         for index in 0..<labels.count {

@@ -117,12 +117,12 @@ struct LintIgnore: Sendable {
         for part in (text ?? "").split(separator: ";") {
             let halves = part.split(separator: ":", maxSplits: 1).map { Self.trimmed($0) }
             let code = (halves.first ?? "").uppercased()
-            if LintRule.codes.contains(code), halves.count == 2, !halves[1].isEmpty {
+            if LintRule.ignorable.contains(code), halves.count == 2, !halves[1].isEmpty {
                 reasons[code] = halves[1]
-            } else if LintRule.codes.contains(code) {
+            } else if LintRule.ignorable.contains(code) {
                 problems.append("\(code) is ignored without a reason; write \"\(code): why\"")
             } else {
-                problems.append("\"\(Self.trimmed(part))\" names no rule")
+                problems.append("\"\(Self.trimmed(part))\" names no rule that can be ignored")
             }
         }
     }

@@ -114,7 +114,7 @@ extension LintRule {
         let findings = query.query.map { QueryLint().findings(in: $0) } ?? []
         return findings.filter { !saidElsewhere.contains($0.code) }.map { diagnostic in
             let fix = diagnostic.fix.flatMap { fix in
-                fix.isSafe
+                fix.isSafe && query.query?.text == query.text
                     ? LintFix(fix.message, [.replace(query.place, .string(fix.applied(to: query.text)))]) : nil
             }
             return Remark(query.place, "\(diagnostic.code): \(diagnostic.message)", fix: fix)

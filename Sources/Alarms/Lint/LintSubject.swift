@@ -55,25 +55,27 @@ struct LintSubject: Sendable {
         }
         self.alarm = alarm
         definitionProblems = problems
-        queries = Self.queries(of: json)
+        queries = Self.queries(of: json, alarm)
     }
 
     /// What stands at a place.
-    private static func queries(of json: JSONValue) -> [LintedQuery] {
+    private static func queries(of json: JSONValue, _ alarm: Alarm?) -> [LintedQuery] {
         var queries: [LintedQuery] = []
         for (index, override) in (json["overrides"]?.array ?? []).enumerated() {
             guard let text = override["query"]?.string else { continue }
             let path = DocumentPath().member("overrides").element(index)
+            let filled = alarm?.overrides.dropFirst(index).first?.query
             queries.append(
                 LintedQuery(
-                    place: path.member("query"), text: text,
+                    place: path.member("query"), text: text, filled: filled,
                     pending: override["pendingDuration"]?.string ?? json["pendingDuration"]?.string,
                     severity: (override["severity"]?.string ?? json["severity"]?.string).flatMap(Severity.init)))
         }
         if let text = json["query"]?.string {
             queries.append(
                 LintedQuery(
-                    place: DocumentPath().member("query"), text: text, pending: json["pendingDuration"]?.string,
+                    place: DocumentPath().member("query"), text: text, filled: alarm?.query,
+                    pending: json["pendingDuration"]?.string,
                     severity: json["severity"]?.string.flatMap(Severity.init)))
         }
         return queries
@@ -119,7 +121,7 @@ struct LintedQuery: Sendable {
     let error: QueryError?
     let uses: [SelectorUse]
 
-    init(place: DocumentPath, text: String, pending: String?, severity: Severity?) {
+    init(place: DocumentPath, text: String, filled: String?, pending: String?, severity: Severity?) {
         self.place = place
         self.text = text
         self.severity = severity
@@ -131,14 +133,19 @@ struct LintedQuery: Sendable {
             query = try Query(parsing: text, as: .alarm)
         } catch let problem {
             error = problem
+            // A placeholder may stand where the language knows no ${}: the service will see its value.
+            if let filled, filled != text, let valid = try? Query(parsing: filled, as: .alarm) {
+                (query, error) = (valid, nil)
+            }
         }
         self.query = query
         self.error = error
         uses = query.map { SelectorUse.all(in: $0.root) } ?? []
     }
 
-    /// The query after a change of its tree, as an edit of the file.
+    /// The query after a change of its tree, as an edit of the file; nil where placeholders had to be filled in to read it.
     func edit(_ change: (Expression) -> Expression?) -> JSONEdit? {
-        query.map { .replace(place, .string($0.root.rewritten(change).canonicalText)) }
+        guard let query, query.text == text else { return nil }
+        return .replace(place, .string(query.root.rewritten(change).canonicalText))
     }
 }
