@@ -32,9 +32,8 @@ import Testing
             try FileSystem.replace(home + "/data.jsonl", Array(line.utf8))
             let command = "COLLECTOR alarms backtest --alarms \(packageRoot)/alarms --filter clock --data - 2>errors"
             let plain = try await shell("cat data.jsonl | \(command)", home)
-            #expect(
-                plain.contains("WARNING clock-skew")
-                    && plain == (try await shell("gzip -c data.jsonl | \(command)", home)))
+            let compressed = try await shell("gzip -c data.jsonl | \(command)", home)
+            #expect(plain.contains("WARNING clock-skew") && plain == compressed)
             #expect(try FileSystem.read(home + "/errors") == [])
         }
     }
