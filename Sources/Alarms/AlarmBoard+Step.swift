@@ -8,11 +8,14 @@ struct VerdictTable: Sendable {
     private var offsets: [Int]
     private var bytes: [UInt8] = []
     private let ruleCount: Int
+    /// How many labels it is about.
+    let labelCount: Int
     /// The slots that can change or speak, in the order of their streams: those that fire, and those with something true.
     private(set) var active: [Int] = []
 
     /// Finds a slot for each row; streams over the limit are counted.
-    init(_ verdicts: Verdicts, board: inout AlarmBoard, untracked: inout Int) {
+    init(_ verdicts: Verdicts, labels: Int, board: inout AlarmBoard, untracked: inout Int) {
+        labelCount = labels
         ruleCount = board.ruleCount
         var places: [(index: Int, row: Int)] = []
         var isActive: Set<Int> = []
@@ -199,12 +202,15 @@ extension AlarmBoard {
             outcome.dropped += 1
             return
         }
-        outcome.messages.append(message(type, audible, at: scene.label, over: store))
+        let made = message(
+            type, audible, at: scene.label, ahead: table.labelCount - index, over: store)
+        outcome.messages.append(made)
     }
 
     /// A message for the worst rule of its streams.
-    private func message(
-        _ type: MessageType, _ members: [(slot: Int, rule: Int)], at label: Int64, over store: MetricStore
+    private mutating func message(
+        _ type: MessageType, _ members: [(slot: Int, rule: Int)], at label: Int64, ahead: Int,
+        over store: MetricStore
     ) -> AlarmMessage {
         let rules = evaluation.rules.rules
         let speaking = members.map(\.rule).min { left, right in
@@ -213,7 +219,8 @@ extension AlarmBoard {
         let rule = speaking ?? rules.count - 1
         let listed = members.prefix(AlarmMessage.listedStreams).map { streams[$0.slot].dimensions }
         let values =
-            type.state == .firing ? evaluation.values(of: rule, over: store, label: label, streams: listed) : []
+            type.state == .firing
+            ? self.values(of: rule, listed, at: label, ahead: ahead, over: store) : []
         return AlarmMessage(
             type, from: speakers[rule], at: label, total: members.count, dimensions: listed, values: values)
     }

@@ -62,6 +62,10 @@ struct AlarmBoard: Sendable {
     var firingByRule: [Int]
     /// Before this label nothing is sent unless a machine changes its state.
     var quietUntil = Int64.max
+    /// For each rule the values behind its last messages.
+    var operands: [MessageOperands?]
+    /// How often values were looked up.
+    var lookups = 0
     /// Of the label at hand.
     var events: [Event] = []
 
@@ -70,6 +74,7 @@ struct AlarmBoard: Sendable {
         self.suppressions = suppressions + (evaluation.alarm.suppression.map { [$0] } ?? [])
         self.knobs = knobs
         speakers = evaluation.rules.rules.map { MessageSpeaker(evaluation.alarm, $0, id: id) }
+        operands = Array(repeating: nil, count: evaluation.rules.rules.count)
         firingByRule = Array(repeating: 0, count: evaluation.rules.rules.count)
         if !alarm.isPerStream { channels = Array(repeating: NotificationChannel(), count: lanes) }
     }

@@ -70,7 +70,7 @@ package struct AlarmRun: Sendable {
         let before = board.state
         var outcome = AlarmBoard.Outcome()
         let verdicts = board.evaluation.verdicts(over: store, label: label)
-        let table = VerdictTable(verdicts, board: &board, untracked: &outcome.untracked)
+        let table = VerdictTable(verdicts, labels: 1, board: &board, untracked: &outcome.untracked)
         board.step(at: label, index: 0, table, over: store, into: &outcome)
         board.notePresent(verdicts)
         board.forgetIdleStreams()

@@ -44,7 +44,7 @@ package struct AlarmSimulation: Sendable {
             guard labels.count > 0 else { break }
             let verdicts = board.evaluation.verdicts(over: store, labels: labels, delay: span.delay)
             size = labelsAtOnce ?? (verdicts.rows.count <= 64 ? 10_080 : 1440)
-            let table = VerdictTable(verdicts, board: &board, untracked: &outcome.untracked)
+            let table = VerdictTable(verdicts, labels: labels.count, board: &board, untracked: &outcome.untracked)
             Self.play(table, labels, over: store, board: &board, states: &states, into: &outcome)
             start = labels[labels.count]
         }

@@ -83,24 +83,15 @@ struct RuleEvaluation: Sendable {
         return verdicts
     }
 
-    /// The values that a message lists.
-    func values(
-        of rule: Int, over store: MetricStore, label: Int64, streams: [[String: String]]
-    ) -> [[MetricValue]] {
-        var values: [[MetricValue]] = Array(repeating: [], count: streams.count)
-        for operand in rules.rules[rule].operands {
-            let found = Self.byDimensions(
-                evaluator.evaluate(
-                    operand.expression, over: store, namespace: alarm.namespace, resourceGroup: alarm.resourceGroup,
-                    labels: LabelGrid(start: label, step: UTCTime.minute, count: 1), purpose: .alarm,
-                    visibility: .arrived(by: label + alarm.slackMilliseconds)))
-            for (index, stream) in streams.enumerated() {
-                // A result without dimensions goes with all streams.
-                guard let value = (found[stream] ?? found[[:]])?.first else { continue }
-                values[index].append(MetricValue(query: operand.text, value: value))
-            }
+    /// What a rule compares, for messages about these labels.
+    func operands(of rule: Int, over store: MetricStore, labels: LabelGrid) -> MessageOperands {
+        let operands = rules.rules[rule].operands.map { operand in
+            let found = evaluator.evaluate(
+                operand.expression, over: store, namespace: alarm.namespace, resourceGroup: alarm.resourceGroup,
+                labels: labels, purpose: .alarm, visibility: .within(alarm.slackMilliseconds))
+            return (text: operand.text, values: Self.byDimensions(found))
         }
-        return values
+        return MessageOperands(labels: labels, operands: operands)
     }
 
     private func answer(

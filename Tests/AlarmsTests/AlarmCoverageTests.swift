@@ -35,23 +35,28 @@ struct AlarmCoverageTests {
     }
 
     /// What is not asserted, or not so, covers nothing.
-    @Test(arguments: [
-        ("1x4 9x10 1x30", "states: [[0, OK], [6m, FIRING], [17m, OK]]", [.fire, .clear]),
-        ("1x4 9x10 1x30", "at: [[10m, FIRING]]", []),
-        ("1x4 9x10 1x30", "messages_mode: contains, messages: [{type: OK_TO_FIRING}]", [.fire]),
-        ("1x4 9x10 1x30", "messages_mode: contains, messages: [{at: 6m}]", []),
-        ("1x4 9x10 1x30", "messages_mode: contains, messages: [{type: FIRING_TO_OK}]", [.clear]),
-        ("1x4 9x10 1x30", "streams: [{dimensions: {job: polisen}, states: [[0, OK], [6m, FIRING, BASE], [17m, OK]]}]", [.fire, .clear]),
-        ("1x40", "states: [[0, OK]]", [.silent]),
-        ("1x40", "messages: []", []),
-        ("1x40", "at: [[10m, OK]]", []),
-        ("1x10", "states: [[0, OK]]", [.silent, .absent]),
-        ("_x10 1x40", "states: [[0, OK]]", [.silent]),
-        ("_", "states: [[0, OK]]", [.absent]),
-        ("9x10", "states: [[0, OK], [1m, FIRING], [22m, OK]]", [.fire, .absent]),
-        ("9x10", "messages: [{}, {type: RESET}]", []),
-        ("9x40", "states: [[0, OK], [2m, FIRING]]", []),
-    ] as [(String, String, Set<CoverageKind>)])
+    @Test(
+        arguments: [
+            ("1x4 9x10 1x30", "states: [[0, OK], [6m, FIRING], [17m, OK]]", [.fire, .clear]),
+            ("1x4 9x10 1x30", "at: [[10m, FIRING]]", []),
+            ("1x4 9x10 1x30", "messages_mode: contains, messages: [{type: OK_TO_FIRING}]", [.fire]),
+            ("1x4 9x10 1x30", "messages_mode: contains, messages: [{at: 6m}]", []),
+            ("1x4 9x10 1x30", "messages_mode: contains, messages: [{type: FIRING_TO_OK}]", [.clear]),
+            (
+                "1x4 9x10 1x30",
+                "streams: [{dimensions: {job: polisen}, states: [[0, OK], [6m, FIRING, BASE], [17m, OK]]}]",
+                [.fire, .clear]
+            ),
+            ("1x40", "states: [[0, OK]]", [.silent]),
+            ("1x40", "messages: []", []),
+            ("1x40", "at: [[10m, OK]]", []),
+            ("1x10", "states: [[0, OK]]", [.silent, .absent]),
+            ("_x10 1x40", "states: [[0, OK]]", [.silent]),
+            ("_", "states: [[0, OK]]", [.absent]),
+            ("9x10", "states: [[0, OK], [1m, FIRING], [22m, OK]]", [.fire, .absent]),
+            ("9x10", "messages: [{}, {type: RESET}]", []),
+            ("9x40", "states: [[0, OK], [2m, FIRING]]", []),
+        ] as [(String, String, Set<CoverageKind>)])
     func `a test covers what it shows and says`(values: String, expectation: String, kinds: Set<CoverageKind>) throws {
         let entry = try #require(try coverage(test(values, expectation)).entries.first)
         #expect(Set(entry.tests.keys) == kinds)
@@ -69,7 +74,9 @@ struct AlarmCoverageTests {
     func `an override is covered where a test sees it fire`(expectation: String, isFired: Bool) throws {
         let alarm = AlarmTestExamples.levelAlarm.replacing(
             #""isEnabled""#,
-            with: #""overrides": [{"ruleName": "HIGH", "query": "level[2m].groupBy(job).max() > 8", "severity": "CRITICAL"}], "isEnabled""#)
+            with:
+                #""overrides": [{"ruleName": "HIGH", "query": "level[2m].groupBy(job).max() > 8", "severity": "CRITICAL"}], "isEnabled""#
+        )
         let result = try coverage(test("1x4 9x10 1x30", expectation), alarm: alarm)
         let entry = try #require(result.entries.first)
         #expect(entry.unfiredRules == (isFired ? [] : ["HIGH"]))

@@ -36,7 +36,10 @@ struct AlarmTestFileTests {
 
     /// A line to put into a test file, and what must be said of it.
     @Test(arguments: [
-        ("tests:\n  - name: a\n    serie: []", "t.test.yaml:5:5: a test has no key \"serie\" (did you mean \"series\"?)"),
+        (
+            "tests:\n  - name: a\n    serie: []",
+            "t.test.yaml:5:5: a test has no key \"serie\" (did you mean \"series\"?)"
+        ),
         ("test: []", "the file has no key \"test\" (did you mean \"tests\"?)"),
         ("tests: []\nversion: 2", "t.test.yaml:3:10: version \"2\" is not known; write version: 1"),
         ("tests: [{name: a}]", "the test \"a\" expects nothing"),
@@ -47,18 +50,39 @@ struct AlarmTestFileTests {
         ("tests: [{name: a, step: 5}]", "step must be a length such as 90m or 1h30m, not \"5\""),
         ("tests: [{name: a, profile: {absentEdg: inclusive}}]", "(did you mean \"absentEdge\"?)"),
         ("tests: [{name: a, profile: {absentEdge: closed}}]", "absentEdge is either exclusive or inclusive"),
-        ("tests: [{name: a, queries: [{query: 'm[1m].sum(', to: 1h, expect: []}]}]", "the query cannot be read:\nerror["),
+        (
+            "tests: [{name: a, queries: [{query: 'm[1m].sum(', to: 1h, expect: []}]}]",
+            "the query cannot be read:\nerror["
+        ),
         ("tests: [{name: a, queries: [{query: 'm[1m].sum()', to: 0, expect: []}]}]", "the range is empty"),
         ("tests: [{name: a, alarms: [{alarm: x, until: 1h, states: [[0, OK]]}]}]", "there is no alarm \"x\""),
         ("tests: [{name: a, alarms: [{alarm: level, states: [[0, OK]]}]}]", "until is missing"),
         ("tests: [{name: a, alarms: [{alarm: level, until: 1h}]}]", "nothing is expected of the alarm"),
-        ("tests: [{name: a, alarms: [{alarm: level, until: 1h, states: [[0, GOOD]]}]}]", "a state must be one of OK, FIRING"),
-        ("tests: [{name: a, alarms: [{alarm: level, until: 1h, states: [[1m, OK]]}]}]", "the first state must be the one at from: [0, …]"),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 1h, states: [[0, GOOD]]}]}]",
+            "a state must be one of OK, FIRING"
+        ),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 1h, states: [[1m, OK]]}]}]",
+            "the first state must be the one at from: [0, …]"
+        ),
         ("tests: [{name: a, alarms: [{alarm: level, until: 1h, states: [[0, OK], [2h, FIRING]]}]}]", "behind until"),
-        ("tests: [{name: a, alarms: [{alarm: level, until: 1h, states: [[0, OK], [0, FIRING]]}]}]", "in the order of time"),
-        ("tests: [{name: a, alarms: [{alarm: level, until: 1h, messages: [{type: FIRED}]}]}]", "type must be one of OK_TO_FIRING"),
-        ("tests: [{name: a, alarms: [{alarm: level, until: 1h, messages: [{title: '/(/'}]}]}]", "no regular expression"),
-        ("tests: [{name: a, alarms: [{alarm: level, until: 1h, messages: [{firing: -1}]}]}]", "firing must be a whole number"),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 1h, states: [[0, OK], [0, FIRING]]}]}]",
+            "in the order of time"
+        ),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 1h, messages: [{type: FIRED}]}]}]",
+            "type must be one of OK_TO_FIRING"
+        ),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 1h, messages: [{title: '/(/'}]}]}]",
+            "no regular expression"
+        ),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 1h, messages: [{firing: -1}]}]}]",
+            "firing must be a whole number"
+        ),
         ("alarms: [none.json]\ntests: []", "the file \"none.json\" cannot be read"),
         ("alarms: [broken.json]\ntests: []", "\"broken.json\" is no JSON"),
         ("alarms: [wrong.json]\ntests: []", "wrong.json: severity: \"BAD\" must be one of"),
@@ -74,7 +98,9 @@ struct AlarmTestFileTests {
             "query.json": level.replacing(" > 5", with: ""),
         ]
         let version = text.contains("version") ? "" : "version: 1\n"
-        let alarms = text.contains("alarms: [n") || text.contains("json") || text.contains("yaml") ? "" : "alarms: [level.json]\n"
+        let alarms =
+            text.contains("alarms: [n") || text.contains("json") || text.contains("yaml")
+            ? "" : "alarms: [level.json]\n"
         let error = #expect(throws: AlarmTestError.self) {
             try AlarmTestExamples.read(version + alarms + text, files)
         }

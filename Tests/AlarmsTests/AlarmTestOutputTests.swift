@@ -70,7 +70,10 @@ struct AlarmTestOutputTests {
 
     @Test func `JUnit has a suite for each file, texts escaped`() throws {
         let xml = try output().junit
-        #expect(xml.hasPrefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"alarms\" tests=\"3\" failures=\"1\" errors=\"1\">\n"))
+        #expect(
+            xml.hasPrefix(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"alarms\" tests=\"3\" failures=\"1\" errors=\"1\">\n"
+            ))
         #expect(xml.contains(#"<testcase classname="t.test.yaml" name="stays &lt;silent&gt; # really"/>"#))
         #expect(xml.contains(#"<failure message="line 9, alarm level: states">"#))
         #expect(xml.contains("<error message=\"cannot be read\">t.test.yaml:1:10: version &quot;3&quot;"))

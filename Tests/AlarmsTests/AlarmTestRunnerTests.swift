@@ -15,39 +15,43 @@ struct AlarmTestRunnerTests {
     @Test func `an alarm from a JSON file passes its four proofs`() throws {
         let report = AlarmTestRunner(try AlarmTestExamples.levels()).run()
         #expect(report.results.flatMap(\.failures).map(\.lines) == [])
-        #expect(report.results.map { Set($0.evidence.flatMap(\.kinds)) } == [[.fire, .clear], [.silent], [.fire, .absent], [.fire]])
+        #expect(
+            report.results.map { Set($0.evidence.flatMap(\.kinds)) } == [
+                [.fire, .clear], [.silent], [.fire, .absent], [.fire],
+            ])
     }
 
     /// A change of the example's tests, and the difference that must be shown.
-    @Test(arguments: [
-        (
-            "states: [[0, OK], [6m, FIRING], [17m, OK]]", "states: [[0, OK], [5m, FIRING], [17m, OK]]",
-            [
-                "  expected     got", "  0    OK      0    OK", "! 5m   FIRING  -", "! -            6m   FIRING",
-                "  17m  OK      17m  OK",
-            ]
-        ),
-        (
-            "states: [[0, OK], [6m, FIRING], [17m, OK]]", "at: [[8m, OK]]",
-            ["expected  OK", "got       FIRING BASE"]
-        ),
-        (
-            "states: [[0, OK], [6m, FIRING], [17m, OK]]",
-            "streams: [{dimensions: {job: x}, states: [[0, OK], [6m, FIRING]]}]",
-            [
-                "no such stream; there are: {job=\"polisen\"}", "  expected    got", "  0   OK      0   OK",
-                "! 6m  FIRING  -",
-            ]
-        ),
-        (
-            "{at: 17m, type: FIRING_TO_OK}", "{at: 17m, type: RESET}",
-            [
-                "  expected                  got", "  6m   OK_TO_FIRING  ERROR  6m   OK_TO_FIRING  ERROR",
-                "! 17m  RESET                17m  FIRING_TO_OK", "message of line 12:",
-                "  type       expected  RESET", "             got       FIRING_TO_OK",
-            ]
-        ),
-    ] as [(String, String, [String])])
+    @Test(
+        arguments: [
+            (
+                "states: [[0, OK], [6m, FIRING], [17m, OK]]", "states: [[0, OK], [5m, FIRING], [17m, OK]]",
+                [
+                    "  expected     got", "  0    OK      0    OK", "! 5m   FIRING  -", "! -            6m   FIRING",
+                    "  17m  OK      17m  OK",
+                ]
+            ),
+            (
+                "states: [[0, OK], [6m, FIRING], [17m, OK]]", "at: [[8m, OK]]",
+                ["expected  OK", "got       FIRING BASE"]
+            ),
+            (
+                "states: [[0, OK], [6m, FIRING], [17m, OK]]",
+                "streams: [{dimensions: {job: x}, states: [[0, OK], [6m, FIRING]]}]",
+                [
+                    "no such stream; there are: {job=\"polisen\"}", "  expected    got", "  0   OK      0   OK",
+                    "! 6m  FIRING  -",
+                ]
+            ),
+            (
+                "{at: 17m, type: FIRING_TO_OK}", "{at: 17m, type: RESET}",
+                [
+                    "  expected                  got", "  6m   OK_TO_FIRING  ERROR  6m   OK_TO_FIRING  ERROR",
+                    "! 17m  RESET                17m  FIRING_TO_OK", "message of line 12:",
+                    "  type       expected  RESET", "             got       FIRING_TO_OK",
+                ]
+            ),
+        ] as [(String, String, [String])])
     func `a failure shows expected and got side by side`(before: String, after: String, lines: [String]) throws {
         let text = AlarmTestExamples.levelTests.replacing(before, with: after)
         #expect(text != AlarmTestExamples.levelTests)
@@ -78,7 +82,8 @@ struct AlarmTestRunnerTests {
 
     @Test(arguments: [
         ("{type: FIRING_TO_OK}", true), ("{at: 6m, title: /level/}", true), ("{at: 7m}", false),
-        ("{summary: /\"polisen level\".*FIRING/}", true), ("{body: 'Level of polisen. https://example.org/runbooks/level.md'}", true),
+        ("{summary: /\"polisen level\".*FIRING/}", true),
+        ("{body: 'Level of polisen. https://example.org/runbooks/level.md'}", true),
     ])
     func `with contains only what is listed must be there`(message: String, passes: Bool) throws {
         let text = """
@@ -95,8 +100,14 @@ struct AlarmTestRunnerTests {
 
     @Test(arguments: [
         ("2x2", "3x2", ["{job=\"poll\"} differs at 59m", "  expected  3x2", "  got       2x2"]),
-        ("2x2", "2x1", ["{job=\"poll\"} 2 values expected, the range has 3 labels", "  expected  2x1", "  got       2x2"]),
-        ("{dimensions: {job: poll}, values: \"2x2\"}", "{values: _x3}", ["{\"job\":\"poll\"} was not expected", "  got       2x2"]),
+        (
+            "2x2", "2x1",
+            ["{job=\"poll\"} 2 values expected, the range has 3 labels", "  expected  2x1", "  got       2x2"]
+        ),
+        (
+            "{dimensions: {job: poll}, values: \"2x2\"}", "{values: _x3}",
+            ["{\"job\":\"poll\"} was not expected", "  got       2x2"]
+        ),
     ])
     func `values of queries are compared label by label`(before: String, after: String, lines: [String]) throws {
         let text = AlarmTestExamples.feedTests.replacing(before, with: after)
@@ -141,7 +152,7 @@ struct AlarmTestRunnerTests {
             ? "[[0, FIRING]]"
             : "["
                 + (0..<firings).flatMap { ["[\($0 * 30)m, FIRING]", "[\($0 * 30 + 15)m, OK]"] }.joined(separator: ", ")
-                    .replacing("[0m", with: "[0") + "]"
+                .replacing("[0m", with: "[0") + "]"
         let text = """
             version: 1
             alarms: alarms.yaml

@@ -88,6 +88,10 @@ struct LintExample: Sendable, CustomTestStringConvertible {
             name: "disk_free_bytes", isDense: true, emissionPeriodSeconds: 1800,
             dimensions: common + [DimensionFacts("instance")], unit: "By", source: "collector"),
         MetricFacts(
+            name: "many", isDense: true, emissionPeriodSeconds: 1800,
+            dimensions: common + [DimensionFacts("kind", values: (0..<61).map { "k\($0)" })], unit: "1",
+            source: "collector"),
+        MetricFacts(
             name: "freshness_age_seconds", isDense: true, emissionPeriodSeconds: 60,
             dimensions: common + [DimensionFacts("vantage")], unit: "s", source: "checker"),
     ]
@@ -182,6 +186,10 @@ extension LintExample {
         LintExample("L040", tags(#", "lint.ignore": "L999: no such rule""#)),
         LintExample("L040", tags(#", "lint.ignore": "L033: nothing is summed here""#)),
         LintExample("L041", query: "run_failed[2h].groupBy(job).sum() >= 2"),
+        LintExample("L042", query: "many[2h].groupBy(job, kind).sum() >= 2").with {
+            $0.changes["isNotificationsPerMetricDimensionEnabled"] = "true"
+        },
+        LintExample("L043", query: "(run_failed[2h].groupBy(job).sum() > 2).grouping().count() >= 2"),
     ]
 
     /// Each keeps its rule silent where it could be taken for a mistake.
@@ -235,8 +243,16 @@ extension LintExample {
         LintExample("L037", query: "run_failed[6h].groupBy(job).sum() >= 2"),
         LintExample("L038", ["evaluationSlackDuration": #""PT3M""#]),
         LintExample("L039"),
-        LintExample("L040", ["query": #""run_failed[2h].groupBy(job).sum() >= 2""#].merging(
-            tags(#", "lint.ignore": "L041: one job only""#)) { $1 }),
+        LintExample(
+            "L040",
+            ["query": #""run_failed[2h].groupBy(job).sum() >= 2""#].merging(
+                tags(#", "lint.ignore": "L041: one job only""#)
+            ) { $1 }),
         LintExample("L041"),
+        LintExample("L042", query: "many[2h].groupBy(job).sum() >= 2").with {
+            $0.changes["isNotificationsPerMetricDimensionEnabled"] = "true"
+        },
+        LintExample("L042", query: "many[2h].groupBy(job, kind).sum() >= 2"),
+        LintExample("L043", query: "run_failed[2h].groupBy(job).sum() > 2 && run_failed[2h].groupBy(job).max() > 0"),
     ]
 }

@@ -48,7 +48,9 @@ struct LintFixTests {
         let fixable = LintExample.firing.filter { $0.findings.contains { $0.fix != nil } }
         #expect(fixable.count >= 6)
         for example in fixable {
-            let bytes = try #require(Lint(facts: example.facts, options: example.options).check(example.files).fixed(example.file)).bytes
+            let bytes = try #require(
+                Lint(facts: example.facts, options: example.options).check(example.files).fixed(example.file)
+            ).bytes
             let file = LintFile(path: example.file.path, key: example.key, bytes: bytes)
             let after = Lint(facts: example.facts, options: example.options).check([file] + example.files.dropFirst())
             let before = example.findings.filter { $0.fix != nil }.count

@@ -28,6 +28,18 @@ struct LintTests {
         #expect(Set(LintExample.silent.map(\.code)) == Set(codes))
     }
 
+    /// The traps of OCI alarms that the project's catalogue lists as T1 to T10.
+    @Test(arguments: [
+        ("T1 absent() gives up", ["L001", "L002"]), ("T2 a threshold on a sparse metric resets", ["L003"]),
+        ("T3 a stream never seen cannot be absent", ["L004"]), ("T4 a new dimension value is a new stream", ["L005"]),
+        ("T5 a metric emitted only on failure", ["L006", "L010"]), ("T6 the resource group", ["L007"]),
+        ("T7 intervals and windows", ["L008", "L037"]), ("T8 limits of messages and reads", ["L042", "L029"]),
+        ("T9 joins and nesting", ["L030", "L043"]), ("T10 variables in titles", ["L009", "L017"]),
+    ])
+    func `every trap has its rules`(trap: String, codes: [String]) {
+        for code in codes { #expect(LintRule.named(code) != nil, "\(trap)") }
+    }
+
     @Test(arguments: LintRule.all.map(\.code))
     func `a rule explains itself in eighty columns`(code: String) throws {
         let rule = try #require(LintRule.named(code.lowercased()))
@@ -66,7 +78,8 @@ struct LintTests {
     }
 
     @Test func `a finding is ignored for a reason, and is still told`() throws {
-        let tags = #"{"managed-by": "x", "owner": "us", "tier": "ticket", "lint.ignore": "L027: one stream; L041: one job"}"#
+        let tags =
+            #"{"managed-by": "x", "owner": "us", "tier": "ticket", "lint.ignore": "L027: one stream; L041: one job"}"#
         let example = LintExample(
             "", ["query": #""run_failed[2h].sum() >= 2""#, "freeformTags": tags])
         let report = Lint(facts: LintExample.facts).check([example.file])
@@ -75,6 +88,17 @@ struct LintTests {
         #expect(report.findings.first?.ignoredBecause == "one stream")
         #expect(report.text(showsCosts: false) == "1 alarms: 0 errors, 0 warnings, 0 remarks, 2 ignored\n")
         #expect(report.text(showsIgnored: true).contains("(ignored: one stream)"))
+    }
+
+    @Test func `a placeholder may stand where a name stands`() {
+        let example = LintExample("", query: "run_failed[2h]{job = ${job}}.groupBy(job).sum() >= 2")
+        #expect(Lint(facts: LintExample.facts).check([example.file]).findings.map(\.description) == [])
+    }
+
+    @Test(arguments: ["L020", "L021", "L040"])
+    func `what cannot be read cannot be ignored`(code: String) throws {
+        let text = try #require(LintRule.named(code)).explanation()
+        #expect(text.hasSuffix("It cannot be ignored.\n"))
     }
 
     @Test func `broken JSON is one finding`() {
@@ -94,14 +118,15 @@ struct LintTests {
     }
 
     /// Interval × ⌈pending⌉ × streams for each selector of each rule.
-    @Test(arguments: [
-        (["query": "run_failed[2h].sum() >= 2"], 120),
-        (["query": "run_failed[2h].sum() >= 2", "pendingDuration": "PT90S"], 240),
-        (["query": "api_requests[1h].sum() >= 2"], 240),
-        (["query": "api_requests[1h]{outcome =~ \"http_*\"}.sum() >= 2"], 120),
-        (["query": "api_requests[1h]{outcome != \"ok\"}.sum() / api_requests[1h].sum() > 0.5"], 420),
-        (["query": "not a query"], 0),
-    ] as [([String: String], Int)])
+    @Test(
+        arguments: [
+            (["query": "run_failed[2h].sum() >= 2"], 120),
+            (["query": "run_failed[2h].sum() >= 2", "pendingDuration": "PT90S"], 240),
+            (["query": "api_requests[1h].sum() >= 2"], 240),
+            (["query": "api_requests[1h]{outcome =~ \"http_*\"}.sum() >= 2"], 120),
+            (["query": "api_requests[1h]{outcome != \"ok\"}.sum() / api_requests[1h].sum() > 0.5"], 420),
+            (["query": "not a query"], 0),
+        ] as [([String: String], Int)])
     func `the cost counts what an evaluation reads`(members: [String: String], minutes: Int) {
         let example = LintExample("", members.mapValues { JSONValue.string($0).text })
         let report = Lint(facts: LintExample.facts).check([example.file])

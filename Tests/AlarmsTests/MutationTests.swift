@@ -15,7 +15,8 @@ struct MutationTests {
     }
 
     @Test func `every mutant differs from the alarm in one thing`() throws {
-        let mutants = Mutant.all(of: alarm("level[5m]{job = \"x\"}.groupBy(job).max() > 6") { $0.repeatMilliseconds = 1 })
+        let mutants = Mutant.all(
+            of: alarm("level[5m]{job = \"x\"}.groupBy(job).max() > 6") { $0.repeatMilliseconds = 1 })
         #expect(
             mutants.map { "\($0.id): \($0.description)" } == [
                 #"BASE/interval-halved: level[2m]{job = "x"}.groupBy(job).max() > 6"#,
@@ -156,7 +157,10 @@ struct MutationTests {
         #expect(run.tests == 4 && run.runs == 4 * 18)
         #expect(run.dependences.map { "\($0.knob) \($0.test)" } == ["missingWhileFiring data stop while it fires"])
         #expect(run.independentTests == 3)
-        #expect(run.text.contains("missingWhileFiring: 1 test would differ with \"clear\"\n  t.test.yaml: data stop while it fires\n    alarm level: states\n"))
+        #expect(
+            run.text.contains(
+                "missingWhileFiring: 1 test would differ with \"clear\"\n  t.test.yaml: data stop while it fires\n    alarm level: states\n"
+            ))
         #expect(run.json["independent"]?.int == 3)
     }
 }

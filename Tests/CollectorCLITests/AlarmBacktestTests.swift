@@ -22,7 +22,7 @@ import Testing
     private func backtest(_ arguments: [String], state: String = "/nonexistent") throws -> Ended {
         let desk = Desk(environment: ["POLISEN_STATE_PATH": state])
         let status = try AlarmsBacktestCommand.quick(
-            ["--alarms", AlarmSetTests.root + "/alarms"] + arguments
+            ["--alarms", packageRoot + "/alarms"] + arguments
         ).run(in: desk.surroundings)
         return Ended(output: desk.output, error: desk.error, status: status)
     }

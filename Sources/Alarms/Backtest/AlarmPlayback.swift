@@ -37,6 +37,9 @@ struct AlarmPlayback: Sendable {
 
     var alarm: Alarm { board.alarm }
 
+    /// Names of the metrics it reads.
+    var metrics: [String] { board.evaluation.rules.rules.flatMap { $0.query.root.selectors.map(\.metric) } }
+
     /// How far before a label data matter to it, milliseconds.
     var lookback: Int64 {
         board.evaluation.rules.rules.reduce(0) { max($0, $1.query.root.reach + $1.pendingMilliseconds) }
@@ -68,7 +71,7 @@ struct AlarmPlayback: Sendable {
 
     private mutating func play(_ verdicts: Verdicts, _ labels: LabelGrid, over store: MetricStore) {
         var untracked = 0
-        let table = VerdictTable(verdicts, board: &board, untracked: &untracked)
+        let table = VerdictTable(verdicts, labels: labels.count, board: &board, untracked: &untracked)
         guard !table.active.isEmpty else { return }
         var outcome = AlarmBoard.Outcome()
         for index in 0..<labels.count {

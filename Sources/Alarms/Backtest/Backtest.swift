@@ -13,6 +13,8 @@ package struct Backtest: Sendable {
     private let from: Int64
     private var until: Int64
     private let lookback: Int64
+    /// What the alarms read; the rest is only counted.
+    private let metrics: Set<String>
     /// Points of the pieces so far.
     private var points = 0
 
@@ -27,6 +29,7 @@ package struct Backtest: Sendable {
         self.from = UTCTime.minuteUp(from)
         until = self.from
         lookback = playbacks.reduce(0) { max($0, $1.lookback) }
+        metrics = Set(playbacks.flatMap(\.metrics))
     }
 
     /// Takes the next piece of data and evaluates all labels up to and with `until`.
@@ -38,7 +41,7 @@ package struct Backtest: Sendable {
     package mutating func advance(with streams: [MetricStream], until: Int64) {
         for stream in streams {
             points += stream.count
-            store.add(stream)
+            if metrics.contains(stream.identity.metric) { store.add(stream) }
         }
         for index in playbacks.indices { playbacks[index].advance(over: store, until: until) }
         self.until = max(self.until, until)

@@ -5,8 +5,10 @@ package import JSON
 extension BacktestReport {
     /// For people: figures of each alarm, then firings and incidents. At most `limit` firings are listed.
     package func text(limit: Int = 100) -> String {
-        let days = Double((until - from) / (UTCTime.day / 10)) / 10
-        var lines = ["\(UTCTime.text(from)) to \(UTCTime.text(until)): \(days) days, \(LintReport.grouped(points)) points"]
+        let days = Double((until - from + UTCTime.day / 20) / (UTCTime.day / 10)) / 10
+        var lines = [
+            "\(UTCTime.text(from)) to \(UTCTime.text(until)): \(days) days, \(LintReport.grouped(points)) points"
+        ]
         lines += tableLines
         for firing in firings.prefix(limit) { lines.append(Self.line(firing)) }
         if firings.count > limit { lines.append("… and \(firings.count - limit) more firings") }
@@ -32,7 +34,10 @@ extension BacktestReport {
             + summaries.map {
                 row(
                     $0.alarm,
-                    ["\($0.firings)", $0.falseFirings.map(String.init) ?? "?", "\($0.resets)", TestTime.text(length: $0.firingTime)])
+                    [
+                        "\($0.firings)", $0.falseFirings.map(String.init) ?? "?", "\($0.resets)",
+                        TestTime.text(length: $0.firingTime),
+                    ])
             }
     }
 
@@ -40,7 +45,8 @@ extension BacktestReport {
         let end = firing.until.map { "for \(TestTime.text(length: $0 - firing.from))" } ?? "to the end"
         let mark = firing.isTrue.map { $0 ? "true " : "FALSE" } ?? "     "
         let reset = firing.didReset ? ", ended by reset" : ""
-        return "\(UTCTime.text(firing.from)) \(mark) \(firing.severity.rawValue) \(firing.alarm) \(firing.rule) \(end)\(reset)"
+        return
+            "\(UTCTime.text(firing.from)) \(mark) \(firing.severity.rawValue) \(firing.alarm) \(firing.rule) \(end)\(reset)"
     }
 
     private static func line(_ detection: Detection) -> String {

@@ -83,7 +83,8 @@ package struct BacktestReport: Sendable {
 
     /// Whether nothing false has fired, and nothing was missed.
     package var isFlawless: Bool {
-        !firings.contains { $0.isTrue == false } && !(detections ?? []).contains { !$0.isDetected || !$0.missing.isEmpty }
+        !firings.contains { $0.isTrue == false }
+            && !(detections ?? []).contains { !$0.isDetected || !$0.missing.isEmpty }
     }
 
     private static func summary(

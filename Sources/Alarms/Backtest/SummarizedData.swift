@@ -26,7 +26,9 @@ package struct SummarizedData: Sendable {
         for (index, element) in Self.elements(json).enumerated() {
             let stream = try Self.stream(element, index)
             streams.append(stream)
-            if let length = Self.member("resolution", of: element)?.string { resolution = max(resolution, Self.length(length)) }
+            if let length = Self.member("resolution", of: element)?.string {
+                resolution = max(resolution, Self.length(length))
+            }
         }
         self.streams = streams
         self.resolution = resolution
@@ -114,7 +116,9 @@ package struct SummarizedData: Sendable {
         guard let name = member("name", of: json)?.string, let namespace = member("namespace", of: json)?.string else {
             throw problem("has no name and namespace; save the answer of SummarizeMetricsData as it is")
         }
-        guard let list = member("aggregatedDatapoints", of: json)?.array else { throw problem("has no aggregatedDatapoints") }
+        guard let list = member("aggregatedDatapoints", of: json)?.array else {
+            throw problem("has no aggregatedDatapoints")
+        }
         var dimensions: [String: String] = [:]
         for member in json["dimensions"]?.object ?? [] { dimensions[member.name] = member.value.string }
         var points: [Datapoint] = []

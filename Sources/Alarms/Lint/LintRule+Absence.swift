@@ -88,7 +88,8 @@ extension LintRule {
         }
         let fix = query.edit { node in
             guard case .call(.statistic(.absent), let input) = node.kind else { return nil }
-            return Expression(.call(.statistic(.absent(AbsencePeriod(Interval(3, .days)))), input: input), at: node.range)
+            return Expression(
+                .call(.statistic(.absent(AbsencePeriod(Interval(3, .days)))), input: input), at: node.range)
         }
         let written = period == nil ? "without a period means two hours" : "gives up too early"
         let message = """
@@ -124,7 +125,8 @@ extension LintRule {
     ) -> [Remark] {
         guard let groups = use.groups else {
             let key = context.facts(use).map { $0.dimension("job") != nil } ?? true ? "job" : nil
-            let message = "absent() without groupBy: each stream that ever was is watched for itself, old hosts for ever"
+            let message =
+                "absent() without groupBy: each stream that ever was is watched for itself, old hosts for ever"
             return [Remark(query.place, message, fix: key.flatMap { grouped(query, by: $0) })]
         }
         return groups.filter(DimensionFacts.passing.contains).map {

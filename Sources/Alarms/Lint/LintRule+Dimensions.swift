@@ -16,7 +16,8 @@ extension LintRule {
                 var remarks: [Remark] = []
                 let known = subject.uses.contains { context.facts($0.use) != nil }
                 if let group = subject.rawText("resourceGroup"), known {
-                    remarks.append(Remark("resourceGroup", "the metrics are posted without the resource group \"\(group)\""))
+                    remarks.append(
+                        Remark("resourceGroup", "the metrics are posted without the resource group \"\(group)\""))
                 }
                 for (query, use) in subject.uses {
                     guard let group = use.selector.resourceGroup, context.facts(use) != nil else { continue }
@@ -43,7 +44,8 @@ extension LintRule {
                 Grouping by one puts all streams into one group.
                 """,
             instead: "Use a dimension that the metric is declared with.",
-            check: { subject, context in subject.uses.flatMap { query, use in unknownDimensions(query, use, context) } }),
+            check: { subject, context in subject.uses.flatMap { query, use in unknownDimensions(query, use, context) } }
+        ),
         LintRule(
             "L026", "a value that can occur", .error,
             why: """

@@ -69,7 +69,8 @@ extension LintRule {
             }),
         LintRule(
             "L040", "findings are ignored with a reason", .warning,
-            why: "A rule that is ignored without a reason, or that has nothing to say any more, hides the next mistake.",
+            why:
+                "A rule that is ignored without a reason, or that has nothing to say any more, hides the next mistake.",
             instead: "freeformTags {\"lint.ignore\": \"L033: posted once a day; L027: one stream only\"}.",
             check: { subject, _ in
                 let place = DocumentPath().member("freeformTags").member(LintIgnore.tag)
@@ -116,12 +117,12 @@ struct LintIgnore: Sendable {
         for part in (text ?? "").split(separator: ";") {
             let halves = part.split(separator: ":", maxSplits: 1).map { Self.trimmed($0) }
             let code = (halves.first ?? "").uppercased()
-            if LintRule.codes.contains(code), halves.count == 2, !halves[1].isEmpty {
+            if LintRule.ignorable.contains(code), halves.count == 2, !halves[1].isEmpty {
                 reasons[code] = halves[1]
-            } else if LintRule.codes.contains(code) {
+            } else if LintRule.ignorable.contains(code) {
                 problems.append("\(code) is ignored without a reason; write \"\(code): why\"")
             } else {
-                problems.append("\"\(Self.trimmed(part))\" names no rule")
+                problems.append("\"\(Self.trimmed(part))\" names no rule that can be ignored")
             }
         }
     }

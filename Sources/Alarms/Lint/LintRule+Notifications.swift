@@ -20,7 +20,8 @@ extension LintRule {
                 CRITICAL wakes somebody, ERROR and WARNING make a ticket, INFO is read by whoever looks. If the tag says \
                 something else than the worst rule, the message goes to the wrong place.
                 """,
-            instead: "freeformTags {\"tier\": \"page\"} with CRITICAL, \"ticket\" with ERROR or WARNING, \"info\" with INFO.",
+            instead:
+                "freeformTags {\"tier\": \"page\"} with CRITICAL, \"ticket\" with ERROR or WARNING, \"info\" with INFO.",
             check: { subject, _ in tier(subject) }),
         LintRule(
             "L022", "one destination of each kind", .error,
@@ -31,13 +32,19 @@ extension LintRule {
             check: { subject, _ in destinations(subject) }),
         LintRule(
             "L028", "split notifications need several streams", .warning,
-            why: "With grouping() there is one stream only; splitting its notifications changes nothing but the wording.",
-            instead: "Leave isNotificationsPerMetricDimensionEnabled false, or group by the dimension to be told apart.",
+            why:
+                "With grouping() there is one stream only; splitting its notifications changes nothing but the wording.",
+            instead:
+                "Leave isNotificationsPerMetricDimensionEnabled false, or group by the dimension to be told apart.",
             check: { subject, _ in
                 guard subject.alarm?.isPerStream == true, !subject.uses.isEmpty,
                     subject.uses.allSatisfy({ $0.use.groups == [] })
                 else { return [] }
-                return [Remark("isNotificationsPerMetricDimensionEnabled", "split notifications, but grouping() has one stream")]
+                return [
+                    Remark(
+                        "isNotificationsPerMetricDimensionEnabled", "split notifications, but grouping() has one stream"
+                    )
+                ]
             }),
         LintRule(
             "L035", "an alarm that is off", .warning,
@@ -62,6 +69,22 @@ extension LintRule {
                 guard let alarm = subject.alarm, alarm.slackMilliseconds > 180_000 else { return [] }
                 let slack = TestTime.text(length: alarm.slackMilliseconds)
                 return [Remark("evaluationSlackDuration", "every message comes \(slack) after its minute")]
+            }),
+        LintRule(
+            "L042", "at most sixty messages an evaluation", .error,
+            why: """
+                To a topic the service sends sixty messages of one evaluation and drops the others without a word. Split \
+                notifications make a message for each stream, so that in a large outage most of them are never sent.
+                """,
+            instead: "Group by fewer dimensions, filter, or leave isNotificationsPerMetricDimensionEnabled false.",
+            check: { subject, context in
+                guard subject.alarm?.isPerStream == true else { return [] }
+                let streams = subject.uses.map { query, use in
+                    ReadCost.streams(of: use.selector, context.facts, groupedBy: use.groups)
+                }
+                guard let most = streams.max(), most > 60 else { return [] }
+                let place = "isNotificationsPerMetricDimensionEnabled"
+                return [Remark(place, "split into up to \(most) streams; sixty messages are sent, the rest is dropped")]
             }),
     ]
 

@@ -26,7 +26,8 @@ extension LintRule {
                 the points read are what Monitoring is billed by. A pending duration multiplies a long window, although \
                 the window already smooths.
                 """,
-            instead: "Use PT1M with long windows, fewer streams (filter, or a metric without that dimension), or a gauge.",
+            instead:
+                "Use PT1M with long windows, fewer streams (filter, or a metric without that dimension), or a gauge.",
             check: { subject, context in
                 let cost = ReadCost(of: subject, facts: context.facts)
                 guard cost.pointsPerMonth > context.options.pointsPerMonthLimit else { return [] }
@@ -67,7 +68,29 @@ extension LintRule {
                     return Remark(query.place, "the window [\(use.selector.interval.text)] is longer than six hours")
                 }
             }),
+        LintRule(
+            "L043", "nested queries", .info,
+            why: """
+                The Console cannot show or edit a query inside a statistic; whoever opens such an alarm there sees an \
+                empty form. Whether a false point inside counts as zero or as no point is not documented: the alarm may \
+                never clear, and end by reset instead.
+                """,
+            instead: "Where the count can be posted as a metric of its own, do that; else apply it by the API only.",
+            check: { subject, _ in subject.queries.flatMap(nestings) }),
     ]
+
+    /// Places where a statistic is taken of a query's result.
+    private static func nestings(_ query: LintedQuery) -> [Remark] {
+        let nodes = query.query?.root.descendants ?? []
+        let isNested = nodes.contains { node in
+            guard case .call(.statistic, let input) = node.kind else { return false }
+            return input.descendants.contains { inner in
+                if case .binary = inner.kind { true } else { false }
+            }
+        }
+        guard isNested else { return [] }
+        return [Remark(query.place, "a statistic of a query's result: what became of false points is not documented")]
+    }
 
     private static func oddJoins(_ query: LintedQuery) -> [Remark] {
         guard let root = query.query?.root else { return [] }
@@ -91,7 +114,7 @@ extension LintRule {
         let findings = query.query.map { QueryLint().findings(in: $0) } ?? []
         return findings.filter { !saidElsewhere.contains($0.code) }.map { diagnostic in
             let fix = diagnostic.fix.flatMap { fix in
-                fix.isSafe
+                fix.isSafe && query.query?.text == query.text
                     ? LintFix(fix.message, [.replace(query.place, .string(fix.applied(to: query.text)))]) : nil
             }
             return Remark(query.place, "\(diagnostic.code): \(diagnostic.message)", fix: fix)

@@ -38,7 +38,10 @@ package struct LintRule: Sendable {
     package func explanation(width: Int = 80) -> String {
         let head = "\(code) (\(severity.rawValue)): \(title)"
         let parts = ["Why: \(why)", "Instead: \(instead)"]
-        let ignoring = "To ignore it in one alarm: freeformTags {\"lint.ignore\": \"\(code): the reason\"}."
+        let ignoring =
+            Self.ignorable.contains(code)
+            ? "To ignore it in one alarm: freeformTags {\"lint.ignore\": \"\(code): the reason\"}."
+            : "It cannot be ignored."
         return ([head] + (parts + [ignoring]).map { TextWrapping.wrapped($0, width: width) }).joined(separator: "\n\n")
             + "\n"
     }

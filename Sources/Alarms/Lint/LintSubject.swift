@@ -19,7 +19,9 @@ struct LintSubject: Sendable {
     var key: String { file.key }
 
     /// The worst severity of any rule.
-    var worstSeverity: Severity? { alarm.map { ([$0.severity] + $0.overrides.compactMap(\.severity)).max() ?? $0.severity } }
+    var worstSeverity: Severity? {
+        alarm.map { ([$0.severity] + $0.overrides.compactMap(\.severity)).max() ?? $0.severity }
+    }
 
     /// All selectors of all rules.
     var uses: [(query: LintedQuery, use: SelectorUse)] {
@@ -53,32 +55,36 @@ struct LintSubject: Sendable {
         }
         self.alarm = alarm
         definitionProblems = problems
-        queries = Self.queries(of: json)
+        queries = Self.queries(of: json, alarm)
     }
 
     /// What stands at a place.
-    private static func queries(of json: JSONValue) -> [LintedQuery] {
+    private static func queries(of json: JSONValue, _ alarm: Alarm?) -> [LintedQuery] {
         var queries: [LintedQuery] = []
         for (index, override) in (json["overrides"]?.array ?? []).enumerated() {
             guard let text = override["query"]?.string else { continue }
             let path = DocumentPath().member("overrides").element(index)
+            let filled = alarm?.overrides.dropFirst(index).first?.query
             queries.append(
                 LintedQuery(
-                    place: path.member("query"), text: text,
+                    place: path.member("query"), text: text, filled: filled,
                     pending: override["pendingDuration"]?.string ?? json["pendingDuration"]?.string,
                     severity: (override["severity"]?.string ?? json["severity"]?.string).flatMap(Severity.init)))
         }
         if let text = json["query"]?.string {
             queries.append(
                 LintedQuery(
-                    place: DocumentPath().member("query"), text: text, pending: json["pendingDuration"]?.string,
+                    place: DocumentPath().member("query"), text: text, filled: alarm?.query,
+                    pending: json["pendingDuration"]?.string,
                     severity: json["severity"]?.string.flatMap(Severity.init)))
         }
         return queries
     }
 
     /// `${name}` in any text, once for each text.
-    private static func placeholders(in value: JSONValue, at path: DocumentPath = DocumentPath()) -> [(DocumentPath, String)] {
+    private static func placeholders(in value: JSONValue, at path: DocumentPath = DocumentPath()) -> [(
+        DocumentPath, String
+    )] {
         switch value {
         case .string(let text): names(in: text).map { (path, $0) }
         case .array(let elements):
@@ -115,7 +121,7 @@ struct LintedQuery: Sendable {
     let error: QueryError?
     let uses: [SelectorUse]
 
-    init(place: DocumentPath, text: String, pending: String?, severity: Severity?) {
+    init(place: DocumentPath, text: String, filled: String?, pending: String?, severity: Severity?) {
         self.place = place
         self.text = text
         self.severity = severity
@@ -127,14 +133,19 @@ struct LintedQuery: Sendable {
             query = try Query(parsing: text, as: .alarm)
         } catch let problem {
             error = problem
+            // A placeholder may stand where the language knows no ${}: the service will see its value.
+            if let filled, filled != text, let valid = try? Query(parsing: filled, as: .alarm) {
+                (query, error) = (valid, nil)
+            }
         }
         self.query = query
         self.error = error
         uses = query.map { SelectorUse.all(in: $0.root) } ?? []
     }
 
-    /// The query after a change of its tree, as an edit of the file.
+    /// The query after a change of its tree, as an edit of the file; nil where placeholders had to be filled in to read it.
     func edit(_ change: (Expression) -> Expression?) -> JSONEdit? {
-        query.map { .replace(place, .string($0.root.rewritten(change).canonicalText)) }
+        guard let query, query.text == text else { return nil }
+        return .replace(place, .string(query.root.rewritten(change).canonicalText))
     }
 }

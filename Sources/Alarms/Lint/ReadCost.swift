@@ -24,9 +24,14 @@ package struct ReadCost: Sendable, Hashable {
     }
 
     /// How many streams a selector can match; 1 where nothing is known.
-    static func streams(of selector: Selector, _ facts: [String: MetricFacts]) -> Int {
+    ///
+    /// - Parameter groups: those that are left after grouping by these dimensions; nil: all.
+    static func streams(
+        of selector: Selector, _ facts: [String: MetricFacts], groupedBy groups: [String]? = nil
+    ) -> Int {
         guard let metric = facts[selector.metric] else { return 1 }
-        return metric.dimensions.reduce(1) { product, dimension in
+        let dimensions = metric.dimensions.filter { groups?.contains($0.name) ?? true }
+        return dimensions.reduce(1) { product, dimension in
             guard let values = dimension.values else { return product }
             let filters = selector.filters.filter { $0.name == dimension.name && !$0.value.contains("${") }
             let matching = values.count { value in filters.allSatisfy { $0.admits(value) } }

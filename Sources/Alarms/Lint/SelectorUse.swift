@@ -51,7 +51,8 @@ package struct SelectorUse: Sendable {
         case .number, .variable: return
         case .selector(let selector):
             uses.append(SelectorUse(selector: selector, calls: calls, comparison: comparison))
-        case .call(let function, let input): collect(input, calls: [function] + calls, comparison: comparison, into: &uses)
+        case .call(let function, let input):
+            collect(input, calls: [function] + calls, comparison: comparison, into: &uses)
         case .negated(let input): collect(input, calls: [], comparison: nil, into: &uses)
         case .membership(let input, _, _, _): collect(input, calls: [], comparison: nil, into: &uses)
         case .binary(let sign, let left, let right):

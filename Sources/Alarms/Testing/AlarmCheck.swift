@@ -63,7 +63,8 @@ struct AlarmCheck {
 
     /// The states in the window: the one at its start, then every change.
     func window(of states: [SeenState]) -> [SeenState] {
-        var first = states.last { $0.label <= expected.from }
+        var first =
+            states.last { $0.label <= expected.from }
             ?? SeenState(label: expected.from, isFiring: false, rule: nil)
         first.label = expected.from
         return [first] + states.filter { $0.label > expected.from && $0.label <= expected.until }
@@ -142,7 +143,8 @@ struct AlarmCheck {
     }
 
     private static func agree(_ wanted: ExpectedState, _ seen: SeenState) -> Bool {
-        wanted.label == seen.label && wanted.isFiring == seen.isFiring && (wanted.rule == nil || wanted.rule == seen.rule)
+        wanted.label == seen.label && wanted.isFiring == seen.isFiring
+            && (wanted.rule == nil || wanted.rule == seen.rule)
     }
 
     private static func cells(_ time: String, _ isFiring: Bool, _ rule: String?) -> [String] {

@@ -68,10 +68,12 @@ extension AlarmCoverage {
             }
             let fired = entry.rules.count - entry.unfiredRules.count
             let rules = entry.rules.isEmpty ? "" : "\(fired) of \(entry.rules.count)"
-            lines.append(([padded(entry.alarm, width)] + marks + [rules]).joined(separator: "  ").trimmingTrailingBlanks)
+            lines.append(
+                ([padded(entry.alarm, width)] + marks + [rules]).joined(separator: "  ").trimmingTrailingBlanks)
         }
         for entry in entries where !entry.isComplete {
-            let parts = entry.missing.map { "no test of kind \($0.rawValue)" }
+            let parts =
+                entry.missing.map { "no test of kind \($0.rawValue)" }
                 + entry.unfiredRules.map { "override \($0) is never seen firing" }
             lines.append("\(entry.alarm): " + parts.joined(separator: ", "))
         }

@@ -33,7 +33,8 @@ package struct AlarmTestOutput: Sendable {
             }
         }
         let tail = broken.isEmpty ? "" : ", \(broken.count) file\(broken.count == 1 ? "" : "s") broken"
-        lines.append("\(count) tests in \(reports.count) files: \(count - failedCount) passed, \(failedCount) failed\(tail)")
+        lines.append(
+            "\(count) tests in \(reports.count) files: \(count - failedCount) passed, \(failedCount) failed\(tail)")
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -74,7 +75,8 @@ package struct AlarmTestOutput: Sendable {
     package var junit: String {
         var lines = [#"<?xml version="1.0" encoding="UTF-8"?>"#]
         lines.append(
-            #"<testsuites name="alarms" tests="\#(count + broken.count)" failures="\#(failedCount)" errors="\#(broken.count)">"#)
+            #"<testsuites name="alarms" tests="\#(count + broken.count)" failures="\#(failedCount)" errors="\#(broken.count)">"#
+        )
         for (path, error) in broken {
             let name = Self.xml(path)
             lines.append(#"  <testsuite name="\#(name)" tests="1" failures="0" errors="1">"#)
@@ -146,7 +148,8 @@ package struct AlarmTestOutput: Sendable {
                 .array(
                     report.results.map { result in
                         .object([
-                            JSONMember("name", .string(result.name)), JSONMember("line", .number("\(result.mark.line)")),
+                            JSONMember("name", .string(result.name)),
+                            JSONMember("line", .number("\(result.mark.line)")),
                             JSONMember("passed", .bool(result.hasPassed)),
                             JSONMember(
                                 "failures",

@@ -48,8 +48,10 @@ struct EvidenceGathering {
     /// Overrides seen firing, where the test names the rule, or its severity.
     private var firedRules: Set<String> {
         let named = expected.streams.flatMap(\.states).compactMap { $0.isFiring ? $0.rule : nil }
-        let told = pairs.filter { $0.sent.type.state == .firing && ($0.expected.rule != nil || $0.expected.severity != nil) }
-            .map(\.sent.ruleName)
+        let told = pairs.filter {
+            $0.sent.type.state == .firing && ($0.expected.rule != nil || $0.expected.severity != nil)
+        }
+        .map(\.sent.ruleName)
         let pointed = expected.points.compactMap { $0.isFiring ? $0.rule : nil }
         return Set(named + told + pointed)
     }
@@ -57,7 +59,9 @@ struct EvidenceGathering {
     /// Whether at a label of the window some selector has no raw point though it had one before, or none ever has one.
     private func dataMiss(over store: MetricStore, rules: AlarmRules) -> Bool {
         let labels = LabelGrid(from: min(check.test.start, expected.from), through: expected.until)
-        let counts = Set(rules.rules.flatMap { $0.query.root.selectors }).compactMap { count(of: $0, labels, over: store) }
+        let counts = Set(rules.rules.flatMap { $0.query.root.selectors }).compactMap {
+            count(of: $0, labels, over: store)
+        }
         let window = Int((expected.from - labels.start) / UTCTime.minute)
         return counts.isEmpty
             || counts.contains { values in

@@ -73,7 +73,9 @@ private struct MutantMaker {
             return (shorter + longer).map { ($0.0, $0.1 * 60_000) }
         }
         for (name, length) in lengths(alarm.pendingMilliseconds) {
-            add("\(alarm.ruleName)/\(name)", "pendingDuration \(ISODuration.text(length))") { $0.pendingMilliseconds = length }
+            add("\(alarm.ruleName)/\(name)", "pendingDuration \(ISODuration.text(length))") {
+                $0.pendingMilliseconds = length
+            }
         }
         for (index, override) in alarm.overrides.enumerated() {
             guard let pending = override.pendingMilliseconds else { continue }

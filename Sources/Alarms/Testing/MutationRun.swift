@@ -68,7 +68,8 @@ package struct MutationRun: Sendable {
             lines += TextWrapping.lines(result.mutant.description, width: 66).map { "            " + $0 }
         }
         for entry in staleEquivalents {
-            lines.append("the list of equivalents names \(entry.alarm) \(entry.mutant), which is killed or does not exist")
+            lines.append(
+                "the list of equivalents names \(entry.alarm) \(entry.mutant), which is killed or does not exist")
         }
         let argued = results.count - killed - survivors.count
         let tenths = Int((score * 1_000).rounded(.down))

@@ -51,7 +51,8 @@ package struct ProfileRun: Sendable {
         for knob in KnobTable.all {
             let found = dependences.filter { $0.knob == knob.name }
             guard let first = found.first else { continue }
-            lines.append("\(knob.name): \(found.count) test\(found.count == 1 ? "" : "s") would differ with \"\(first.choice)\"")
+            lines.append(
+                "\(knob.name): \(found.count) test\(found.count == 1 ? "" : "s") would differ with \"\(first.choice)\"")
             for dependence in found {
                 lines.append("  \(dependence.file): \(dependence.test)".prefix(78) + "")
                 lines.append("    \(dependence.subject)".prefix(78) + "")

@@ -12,7 +12,7 @@ struct AlarmsBacktestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backtest", abstract: "Play recorded metrics through the alarms: when would they have fired?",
         usage:
-            "polisen-collector alarms backtest --data <file>... | --metrics <file>... | --ledger [--incidents <file>]",
+            "polisen-collector alarms backtest --data <file> | --metrics <file> | --ledger",
         discussion: """
             \(MetricDataReader.forms) --ledger takes the records of runs and checks under state.path instead: the metrics \
             they would have posted. All may be combined.

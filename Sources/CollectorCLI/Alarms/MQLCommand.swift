@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Collector
 import Files
 import JSON
 import MQL
@@ -17,7 +18,7 @@ struct MQLCommand: ParsableCommand {
 struct MQLCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Say whether queries are valid, and what is suspicious about them",
-        usage: "polisen-collector mql check [--alarm] [--json] <query>... | - | --file <path>",
+        usage: "polisen-collector mql check [<flags>] <query>... | - | --file <path>",
         discussion: """
             Errors are what OCI Monitoring would refuse; warnings are queries that are valid and probably do not do what \
             their author wants. Each shows its place and, where one is known, a fix. Nothing is asked of OCI.
@@ -65,11 +66,16 @@ struct QueryVerdict {
         do throws(QueryError) {
             let query = try Query(parsing: item.text, as: purpose)
             self.query = query
-            diagnostics = query.diagnostics
+            diagnostics = Self.lint.findings(in: query)
         } catch {
             query = nil
             diagnostics = error.diagnostics
         }
+    }
+
+    /// Of this program's metrics it is known whether they post zeros.
+    private static let lint = QueryLint { selector in
+        MetricTraits(isZeroFilled: MetricCatalog.named(selector.metric).map { $0.density == .dense })
     }
 
     /// For people; no line feed at the end.

@@ -10,7 +10,7 @@ import MQL
 struct MQLEvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Evaluate a query over saved metric data",
-        usage: "polisen-collector mql eval <query> --data <file> [--from <time>] [--to <time>] [<flags>]",
+        usage: "polisen-collector mql eval <query> --data <file> [<flags>]",
         discussion: """
             \(MetricDataReader.forms) Test files of alarms (YAML) are data, too: the series of one of their tests.
 

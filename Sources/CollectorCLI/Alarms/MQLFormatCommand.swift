@@ -8,7 +8,7 @@ import MQL
 struct MQLFormatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt", abstract: "Print queries in their canonical form",
-        usage: "polisen-collector mql fmt [--check | --write] <query>... | - | --file <path>",
+        usage: "polisen-collector mql fmt [<flags>] <query>... | - | --file <path>",
         discussion: """
             Queries that say the same print the same; the tree stays as it is, word for word. A file is printed unless \
             --write puts the form into it.
