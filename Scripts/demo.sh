@@ -11,8 +11,10 @@ cd "$root"
 
 day=2026-01-05
 seed=${DEMO_SEED:-12}
-# Simulated seconds a real second, inside a run: retries that wait half a minute do so in a second.
+# Simulated seconds a real second, inside a run: retries that wait half a minute do so in a second; where all of them are
+# in vain, in half of one.
 rate=30
+rate_in_vain=60
 demo=$root/.demo
 collector=$release/polisen-collector
 bucket=polisen-events-collector
@@ -213,11 +215,11 @@ for slot in $(seq 0 47); do
   case ${at:11:5} in
     06:00)
       fault '{"match":{"service":"feed"},"times":null,"action":{"status":503}}'
-      collect "$at" '<- the feed answers 503'
+      rate=$rate_in_vain collect "$at" '<- the feed answers 503'
       expect_status 69
       ;;
     06:30 | 07:00 | 11:30)
-      collect "$at"
+      rate=$rate_in_vain collect "$at"
       expect_status 69
       ;;
     07:30)
@@ -227,7 +229,7 @@ for slot in $(seq 0 47); do
       ;;
     11:00)
       fault "{\"match\":$everything,\"times\":null,\"action\":{\"status\":503}}"
-      collect "$at" '<- the storage answers 503'
+      rate=$rate_in_vain collect "$at" '<- the storage answers 503'
       expect_status 69
       ;;
     12:00)
