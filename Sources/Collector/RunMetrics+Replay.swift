@@ -12,6 +12,7 @@ package struct ReplayMetrics: Sendable {
     /// New events of the last 24 hours, oldest first.
     private var day: [(at: Date, new: Int)] = []
     private var lastNewestAt: Date?
+    private var hasSeenWindow = false
 
     package init(job: String, environment: String) {
         common = ["job": .string(job), "env": .string(environment)]
@@ -43,6 +44,12 @@ package struct ReplayMetrics: Sendable {
         surroundings.eventsNew24h = day.reduce(0) { $0 + $1.new }
         if record.answer?.isWindow == true { lastNewestAt = record.answer?.newestAt ?? lastNewestAt }
         surroundings.lastNewestAt = lastNewestAt
+        var record = record
+        if record.answer?.isWindow == true {
+            // What was in the window before the first answer nobody knows: it is told like an archive's first run.
+            if !hasSeenWindow { record.commits.append(1) }
+            hasSeenWindow = true
+        }
         return RunMetrics.samples(of: record, in: surroundings).filter { !Self.unknowable.contains($0.name) }
     }
 

@@ -12,7 +12,10 @@ import Transport
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Say how things stand: verdict, last runs, what to type next",
-        usage: "polisen-collector status [--exec-job <name>] [--offline] [--json] [<flags>]",
+        usage: """
+            polisen-collector status [--exec-job <name>] [--offline] [--json]
+                   [<flags>]
+            """,
         discussion: """
             The verdict comes first: fresh (a success within freshness.max_age), quiet (fresh, but the source has \
             nothing new), missed (no run), failing (runs, but none good), stuck (a run takes too long), unknown (the \

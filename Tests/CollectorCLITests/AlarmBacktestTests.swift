@@ -22,7 +22,7 @@ import Testing
     private func backtest(_ arguments: [String], state: String = "/nonexistent") throws -> Ended {
         let desk = Desk(environment: ["POLISEN_STATE_PATH": state])
         let status = try AlarmsBacktestCommand.quick(
-            ["--alarms", AlarmSetTests.root + "/alarms"] + arguments
+            ["--alarms", packageRoot + "/alarms"] + arguments
         ).run(in: desk.surroundings)
         return Ended(output: desk.output, error: desk.error, status: status)
     }
@@ -76,6 +76,24 @@ import Testing
             #expect(answer["firings"]?.array?.first?["true"] == false)
             let broken = try incidents("incidents:\n  - {from: yesterday, what: x}\n")
             #expect(broken.status == .badData && broken.error.contains("incidents.yaml:2:"))
+        }
+    }
+
+    @Test func `holes in what was recorded can be taken as known`() throws {
+        try withDay { home in
+            let kept = Self.day().split(separator: "\n" as Character).enumerated().filter {
+                !(4..<16).contains($0.offset)
+            }
+            try FileSystem.replace(home + "/holes.jsonl", Array(kept.map(\.element).joined(separator: "\n").utf8))
+            let arguments = ["--metrics", home + "/holes.jsonl", "--filter", "no-successful-run", "--json"]
+            let taken = try backtest(arguments + ["--gaps", "65m"])
+            let answer = try JSONValue.parse(taken.output)
+            #expect(answer["firings"]?.array?.map { $0["true"] } == [true, false])
+            #expect(answer["incidents"]?.array?.map { $0["what"] } == ["no run for 6h30m"])
+            #expect(taken.status == .badState)
+            let until = try backtest(arguments + ["--gaps", "65m", "--until", "2026-01-05T09:00:00Z"])
+            #expect(until.status == .ok, "\(until.output)")
+            #expect(throws: (any Error).self) { try AlarmsBacktestCommand.quick(["--ledger", "--gaps", "long"]) }
         }
     }
 

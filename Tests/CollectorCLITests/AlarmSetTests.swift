@@ -14,11 +14,8 @@ import YAML
 
 /// The gate: alarms and runbooks as they are shipped.
 @Suite struct AlarmSetTests {
-    /// The repository.
-    static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
-        separator: "/")
-    private static let alarms = root + "/alarms"
-    private static let runbooks = root + "/runbooks"
+    private static let alarms = packageRoot + "/alarms"
+    private static let runbooks = packageRoot + "/runbooks"
 
     @Test func `lint finds no error in them`() throws {
         let desk = Desk()
@@ -27,14 +24,14 @@ import YAML
         #expect(desk.error.isEmpty)
     }
 
-    @Test func `their tests pass, cover all of them in all kinds and notice nine of ten changes`() throws {
+    /// How many changes the tests notice is asked by `ShippedAlarmsTests`.
+    @Test func `their tests pass and cover all of them in all kinds`() throws {
         let desk = Desk()
-        let arguments = ["--alarms", Self.alarms, "--coverage", "--mutants", "--format", "json"]
+        let arguments = ["--alarms", Self.alarms, "--coverage", "--format", "json"]
         let status = try AlarmsTestCommand.quick(arguments).run(in: desk.surroundings)
         let answer = try JSONValue.parse(desk.output)
         #expect(status == .ok, "\(desk.output.prefix(4_000)) \(desk.error)")
         #expect(answer["coverage"]?["share"]?.double == 1 && answer["untested"] == [])
-        #expect((answer["mutation"]?["score"]?.double ?? 0) >= 0.9)
         #expect((answer["tests"]?.int ?? 0) >= 100)
     }
 

@@ -34,6 +34,16 @@ struct ReplayMetricsTests {
         #expect(day == [10, 15, 16, 8])
     }
 
+    @Test func `of the first answer nobody knows whether the window rolled past`() {
+        var metrics = ReplayMetrics(job: "j", environment: "e")
+        let shares = (0..<2).map { hour -> Double? in
+            var record = Self.record(hour: Double(hour), new: 500)
+            record.counts.returned = 500
+            return Self.value(metrics.samples(of: record), "api_window_new_ratio")
+        }
+        #expect(shares == [0, 1])
+    }
+
     @Test func `points are declared, and nothing is made up of what nobody measured`() throws {
         var metrics = ReplayMetrics(job: "j", environment: "e")
         let samples = metrics.samples(of: Self.record(hour: 0, new: 3))

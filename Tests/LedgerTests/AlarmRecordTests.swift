@@ -69,13 +69,13 @@ struct AlarmRecordTests {
         if Self.record().json[name] != nil {
             #expect(throws: error) { _ = try AlarmRecord(line: damaged(Self.record().json)) }
         }
-        if Self.drill().json[name] != nil {
+        if ["type", "schema", "drill", "started_at", "outcome"].contains(name) {
             #expect(throws: error) { _ = try DrillRecord(line: damaged(Self.drill().json)) }
         }
     }
 
-    @Test func `records lie in the month of their event and are found again`() async throws {
-        try await withTemporaryDirectory { directory in
+    @Test func `records lie in the month of their event and are found again`() throws {
+        try withTemporaryDirectory { directory in
             let ledger = RunLedger(statePath: directory)
             let old = Self.at.addingTimeInterval(-40 * 86_400)
             try ledger.append([Self.record(), Self.record("OK", at: old)])

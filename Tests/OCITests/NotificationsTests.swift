@@ -44,6 +44,19 @@ import Transport
         #expect(harness.bodies.last == #"{"body":"b"}"#)
     }
 
+    @Test func `subscriptions of a topic are listed without their addresses`() async throws {
+        let harness = try ClientHarness(replies: [
+            .with(
+                200,
+                #"[{"id":"s1","protocol":"EMAIL","endpoint":"c4n4ry","lifecycleState":"PENDING"},{"id":"s2","protocol":"SLACK","lifecycleState":"ACTIVE"}]"#
+            )
+        ])
+        let found = try await Notifications(client: harness.client).subscriptions(topic: "t/1", compartment: "c")
+        #expect(found.map(\.state) == ["PENDING", "ACTIVE"] && found.map(\.deliveryProtocol) == ["EMAIL", "SLACK"])
+        #expect(!"\(found)".contains("c4n4ry"))
+        #expect(harness.lines == ["GET \(Self.host)/subscriptions?compartmentId=c&topicId=t%2F1"])
+    }
+
     @Test func `an override wins over the topic's endpoint`() async throws {
         var harness = try ClientHarness(replies: [Self.topic(#""https://elsewhere.example""#), .with(200, "{}")])
         harness.client.endpoints = try Endpoints(

@@ -18,4 +18,5 @@ wide=$(LC_ALL=C.UTF-8 awk 'length > 82 { print FILENAME ":" FNR ": " length " co
 left=$(pgrep -f -- "--data $root/.demo/cloud" || true)
 [[ -z $left ]] || die "the demo left a process behind: $left"
 grep -q 'none lost, none twice' "$output" || die "the demo ended without its verdict: $output"
+grep -q 'no-successful-run fired and cleared' "$output" || die "the demo ended without its alarm: $output"
 echo "passed: $(wc -l <"$output") lines, no process left behind"

@@ -38,7 +38,7 @@ extension AlarmExport {
         let members = (json.object ?? []).filter { !$0.value.isNull }
         let arguments = members.filter { !blocks.contains($0.name) }
         var lines = ["resource \"oci_monitoring_alarm\" \"\(name)\" {"]
-        for member in arguments { lines += argument(member, indent: "  ") }
+        lines += aligned(arguments, indent: "  ")
         if let suppression = members.first(where: { $0.name == "suppression" })?.value {
             lines += block("suppression", suppression)
         }
@@ -51,13 +51,33 @@ extension AlarmExport {
 
     private static func block(_ name: String, _ value: JSONValue) -> [String] {
         let members = (value.object ?? []).filter { !$0.value.isNull }
-        return ["", "  \(name) {"] + members.flatMap { argument($0, indent: "    ") } + ["  }"]
+        return ["", "  \(name) {"] + aligned(members, indent: "    ") + ["  }"]
     }
 
-    private static func argument(_ member: JSONMember, indent: String) -> [String] {
-        let value = member.name == "definedTags" ? flat(member.value) : member.value
-        let text = expression(value, indent: indent)
-        return [indent + snakeCase(member.name) + " = " + text[0]] + text.dropFirst()
+    /// Arguments as `terraform fmt` has them: equals signs below each other in each run of lines.
+    private static func aligned(_ members: [JSONMember], indent: String) -> [String] {
+        let entries = members.map { member in
+            let value = member.name == "definedTags" ? flat(member.value) : member.value
+            return (name: snakeCase(member.name), value: expression(value, indent: indent))
+        }
+        return aligned(entries, indent: indent)
+    }
+
+    private static func aligned(_ entries: [(name: String, value: [String])], indent: String) -> [String] {
+        var lines: [String] = []
+        var rest = entries[...]
+        while let first = rest.first {
+            guard first.value.count == 1 else {
+                lines += [indent + first.name + " = " + first.value[0]] + first.value.dropFirst()
+                rest = rest.dropFirst()
+                continue
+            }
+            let run = rest.prefix { $0.value.count == 1 }
+            let width = run.map(\.name.count).max() ?? 0
+            lines += run.map { indent + $0.name.padding(width) + " = " + $0.value[0] }
+            rest = rest.dropFirst(run.count)
+        }
+        return lines
     }
 
     /// `{"Operations": {"CostCenter": "42"}}` as `{"Operations.CostCenter": "42"}`.
@@ -82,10 +102,10 @@ extension AlarmExport {
             ]
         case .object(let members):
             ["{"]
-                + members.map { member in
-                    indent + "  " + quoted(member.name) + " = "
-                        + expression(member.value, indent: indent + "  ").joined(separator: "\n")
-                } + [indent + "}"]
+                + aligned(
+                    members.map { (quoted($0.name), expression($0.value, indent: indent + "  ")) },
+                    indent: indent + "  ")
+                + [indent + "}"]
         }
     }
 

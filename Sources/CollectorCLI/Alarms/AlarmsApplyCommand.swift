@@ -10,7 +10,10 @@ import JSON
 struct AlarmsApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make the alarms of OCI what the files say",
-        usage: "polisen-collector alarms apply [<name>...] [--except <name>] [--prune] [--yes] [--json] [<flags>]",
+        usage: """
+            polisen-collector alarms apply [<name>...] [--except <name>] [--prune]
+                   [--yes] [--no-lint] [--json] [<flags>]
+            """,
         discussion: """
             Does what `alarms plan` says, after asking on a terminal; elsewhere --yes is needed. A second time there is \
             nothing to do. Only alarms of ours are touched (see `alarms plan --help`). A change names the version that \

@@ -11,8 +11,7 @@ import MQL
 struct AlarmsBacktestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backtest", abstract: "Play recorded metrics through the alarms: when would they have fired?",
-        usage:
-            "polisen-collector alarms backtest --data <file> | --metrics <file> | --ledger",
+        usage: "polisen-collector alarms backtest --data <file> | --ledger [<flags>]",
         discussion: """
             \(MetricDataReader.forms) --ledger takes the records of runs and checks under state.path instead: the metrics \
             they would have posted. All may be combined.
@@ -21,13 +20,16 @@ struct AlarmsBacktestCommand: ParsableCommand {
             alarms: [names]}], times in RFC 3339; without until it goes on, without alarms any alarm will do. With it each \
             firing is true or false, and each incident detected (after how long, by which alarm) or not.
 
+            --gaps 65m takes every stretch of 65 minutes or more without a run as known, too: recorded answers have holes \
+            that are no fault of an alarm.
+
             Points of answers are aggregated already, and each counts as one measurement at its label: fetch them at 1m, \
             with the statistic the alarm uses. Alarms whose metrics are not in the data are named.
 
             --json: schema 1; from, until; points; notes; alarms: alarm, firings, false, resets, firingSeconds; firings: \
             alarm, from, until, deliveredAt, rule, severity, endedByReset, repeats, true; incidents (null without a \
             list): what, from, until, detected, first, afterSeconds, silent.
-            Exit codes: 0 ok; 1 with --incidents: something false fired, or something was missed; 65 data, alarms or the \
+            Exit codes: 0 ok; 1 with --incidents or --gaps: something false fired, or something was missed; 65 data, alarms or the \
             list cannot be read.
             """)
 
@@ -40,6 +42,8 @@ struct AlarmsBacktestCommand: ParsableCommand {
     var metrics: [String] = []
     @Flag(help: "The ledger of runs and checks under state.path") var ledger = false
     @Option(help: ArgumentHelp("What is known to have happened", valueName: "path")) var incidents: String?
+    @Option(help: ArgumentHelp("Take stretches without a run of this length as known", valueName: "length"))
+    var gaps: String?
     @Option(help: ArgumentHelp("First minute (default: where the data begin)", valueName: "time")) var from: String?
     @Option(help: ArgumentHelp("Last minute (default: where the data end)", valueName: "time")) var until: String?
     @Option(help: ArgumentHelp("Only alarms whose name contains this", valueName: "text")) var filter: String?
@@ -57,6 +61,9 @@ struct AlarmsBacktestCommand: ParsableCommand {
                 throw ValidationError("\(name) is a time such as 2026-01-05T02:00:00Z, not '\(text)'")
             }
         }
+        if let gaps, (TestTime.length(gaps) ?? 0) <= 0 {
+            throw ValidationError("--gaps is a length such as 65m, not '\(gaps)'")
+        }
         if limit < 0 { throw ValidationError("--limit is 0 or more, not \(limit)") }
         _ = try KnobChoices.knobs(knob)
     }
@@ -69,10 +76,12 @@ struct AlarmsBacktestCommand: ParsableCommand {
         do {
             let configuration = try options.configuration(in: surroundings, for: .reading)
             let alarms = try alarms(configuration)
-            let known = try incidents.map { path in
+            let annotated = try incidents.map { path in
                 try AnnotatedIncident.list(path: path, bytes: try InputFile.bytes(path, limitBytes: 8 << 20))
             }
             var reader = try read(alarms, configuration, surroundings, progress)
+            let holes = gaps.flatMap(TestTime.length).map { reader.columns.gaps(of: Self.everyRun, atLeast: $0) }
+            let known = annotated == nil && holes == nil ? nil : (annotated ?? []) + (holes ?? [])
             let notes = notes(reader.columns, alarms)
             let report = try play(alarms, &reader, known, progress)
             progress.end()
@@ -113,7 +122,8 @@ struct AlarmsBacktestCommand: ParsableCommand {
         _ alarms: [Alarm], _ configuration: Configuration, _ surroundings: Surroundings, _ progress: ProgressLine
     ) throws -> MetricDataReader {
         let namespace = configuration.metrics.namespace
-        var reader = MetricDataReader(wanted: try Self.metrics(of: alarms), namespace: namespace)
+        let wanted = try Self.metrics(of: alarms).union(gaps == nil ? [] : [Self.everyRun])
+        var reader = MetricDataReader(wanted: wanted, namespace: namespace)
         reader.progress = { bytes in progress.update { "read \(bytes >> 20) MB" } }
         for path in data + metrics { try reader.read(path) }
         if ledger {
@@ -122,6 +132,9 @@ struct AlarmsBacktestCommand: ParsableCommand {
         }
         return reader
     }
+
+    /// What each run posts, however it ends.
+    private static let everyRun = "run_success"
 
     /// What the queries of these alarms read.
     private static func metrics(of alarms: [Alarm]) throws -> Set<String> {

@@ -16,8 +16,8 @@ struct AlarmsDrillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drill", abstract: "Let a copy of an alarm fire for real, and time it",
         usage: """
-            polisen-collector alarms drill <name> [--budget <time>] [--check-topic] [--no-clear]
-                   [--json] [<flags>]
+            polisen-collector alarms drill <name> [--budget <time>] [--check-topic]
+                   [--no-clear] [--json] [<flags>]
                    polisen-collector alarms drill --clean [<flags>]
             """,
         discussion: """

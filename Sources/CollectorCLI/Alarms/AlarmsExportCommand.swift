@@ -12,8 +12,8 @@ struct AlarmsExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the alarms for Terraform or the OCI CLI",
         usage: """
-            polisen-collector alarms export --format terraform|cli [<name>...] [--except <name>]
-                   [--output <file>] [<flags>]
+            polisen-collector alarms export --format terraform|cli [<name>...]
+                   [--except <name>] [--output <file>] [<flags>]
             """,
         discussion: """
             terraform: a resource oci_monitoring_alarm for each alarm, placeholders as variables; metrics.namespace, job \

@@ -7,7 +7,10 @@ import JSON
 struct AlarmsPlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Say what apply would do; change nothing",
-        usage: "polisen-collector alarms plan [<name>...] [--except <name>] [--prune] [--json] [<flags>]",
+        usage: """
+            polisen-collector alarms plan [<name>...] [--except <name>] [--prune]
+                   [--no-lint] [--json] [<flags>]
+            """,
         discussion: """
             Compares the files, their placeholders filled in from the configuration, with the alarms in oci.compartment \
             and names the members that differ; `alarms diff` shows their values. An alarm is ours if its free-form tags \
@@ -48,7 +51,10 @@ struct AlarmsPlanCommand: AsyncParsableCommand {
 struct AlarmsDiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Show how the alarms of OCI differ from the files; change nothing",
-        usage: "polisen-collector alarms diff [<name>...] [--except <name>] [--prune] [--json] [<flags>]",
+        usage: """
+            polisen-collector alarms diff [<name>...] [--except <name>] [--prune]
+                   [--no-lint] [--json] [<flags>]
+            """,
         discussion: """
             As `alarms plan`, with the values: what OCI has behind -, what the file says behind +.
 

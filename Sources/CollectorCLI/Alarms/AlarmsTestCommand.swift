@@ -9,7 +9,7 @@ import JSON
 struct AlarmsTestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Run the tests of alarms: do they fire, stay silent, clear?",
-        usage: "polisen-collector alarms test [<path>...] [--coverage] [--mutants] [<flags>]",
+        usage: "polisen-collector alarms test [<path>...] [<flags>]",
         discussion: """
             A test file (<name>.test.yaml) says which data come and what alarms and queries make of them; the alarms are \
             evaluated as OCI evaluates them, minute by minute. Nothing is asked of OCI.

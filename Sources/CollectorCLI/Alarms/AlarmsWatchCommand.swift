@@ -6,6 +6,7 @@ import Files
 import FoundationEssentials
 import JSON
 import Ledger
+import Logging
 import OCI
 import Transport
 
@@ -17,8 +18,8 @@ struct AlarmsWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Show the alarms' states in OCI, and follow their changes",
         usage: """
-            polisen-collector alarms watch [<name>...] [--once] [--until firing|ok] [--timeout <time>]
-                   [--json] [<flags>]
+            polisen-collector alarms watch [<name>...] [--once] [--until firing|ok]
+                   [--timeout <time>] [--json] [<flags>]
             """,
         discussion: """
             Shows every alarm of ours in oci.compartment (or those named): those that fire first, then, from OCI's history \
@@ -131,7 +132,13 @@ struct AlarmWatch: Sendable {
             last = now
             guard !changed.isEmpty else { continue }
             for (alarm, before) in changed where tell(alarm, before) != .ok { return .cannotWrite }
-            _ = await mirror(changed.map(\.alarm), isFirst: false)
+            for change in await mirror(changed.map(\.alarm), isFirst: false) {
+                cloud.live.log.logger.notice(
+                    "an alarm changed its state",
+                    metadata: [
+                        "event": "alarm.state.changed", "alarm": "\(change.alarm)", "alarm.state": "\(change.status)",
+                    ])
+            }
         }
         return .ok
     }

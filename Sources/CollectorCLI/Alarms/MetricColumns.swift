@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Alarms
 import MQL
 
 /// Metric streams while they are read from files: 16 bytes a point, those nobody asks for left out.
@@ -104,6 +105,14 @@ struct MetricColumns {
             columns[index].handedOver = end
         }
         return streams
+    }
+
+    /// Stretches between two points of a metric, whatever the stream, as something that is known to have happened.
+    func gaps(of metric: String, atLeast length: Int64) -> [AnnotatedIncident] {
+        let times = columns.filter { $0.identity.metric == metric }.flatMap(\.timestamps).sorted()
+        return zip(times, times.dropFirst()).filter { $1 - $0 >= length }.map { start, end in
+            AnnotatedIncident(from: start, until: end, what: "no run for \(TestTime.text(length: end - start))")
+        }
     }
 
     private static let chunk = 4_096

@@ -39,7 +39,7 @@ struct AlarmExportTests {
         let text = AlarmExport.terraform(templates, defaults: [.job: "polisen"], command: "x")
         #expect(
             text.split(separator: "\n").count { $0.hasPrefix("resource \"oci_monitoring_alarm\"") } == templates.count)
-        #expect(text.contains("  compartment_id = var.compartment_id\n"))
+        #expect(text.contains(#/\n  compartment_id +=\ var\.compartment_id\n/#))
         #expect(text.contains("  default     = \"polisen\"\n"))
         #expect(text.contains("    \"managed-by\" = \"terraform\"\n"))
         #expect(!text.contains("= null"))
@@ -83,11 +83,11 @@ struct AlarmExportTests {
                     #expect(schema.attributes[String(match.1)]?["type"]?.string?.hasPrefix("block") == true, "\(line)")
                 } else if line == "  }" {
                     block = nil
-                } else if let match = line.firstMatch(of: #/^  ([a-z_]+) = /#) {
+                } else if let match = line.firstMatch(of: #/^  ([a-z_]+) +=\ /#) {
                     names.insert(String(match.1))
                     let attribute = try #require(schema.attributes[String(match.1)], "\(line)")
                     #expect(attribute["mode"] != "computed", "\(line)")
-                } else if let block, let match = line.firstMatch(of: #/^    ([a-z_]+) = /#) {
+                } else if let block, let match = line.firstMatch(of: #/^    ([a-z_]+) +=\ /#) {
                     #expect(schema.blocks[block]?[String(match.1)] != nil, "\(block): \(line)")
                 }
             }

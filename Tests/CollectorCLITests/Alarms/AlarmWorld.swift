@@ -95,7 +95,7 @@ struct AlarmWorld: Sendable {
     /// Requests that change something, as local-oci logged them since the last call.
     func takeWrites() async throws -> [String] {
         try await cloud.takeRequests().compactMap { request in
-            guard let method = request["method"]?.string, let path = request["path"]?.string,
+            guard let method = request["method"]?.string, let path = request["target"]?.string,
                 path.contains("/alarms"), ["POST", "PUT", "DELETE"].contains(method)
             else { return nil }
             return method
