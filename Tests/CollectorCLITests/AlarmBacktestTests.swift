@@ -97,6 +97,23 @@ import Testing
         }
     }
 
+    @Test func `a watchdog that fires is no false alarm, and one that is silent is missed`() throws {
+        try withTemporaryDirectory { home in
+            try FileSystem.replace(home + "/none.yaml", Array("incidents: []".utf8))
+            for (value, status) in [("1x600", CollectorCLI.ExitStatus.ok), ("0x600", .badState)] {
+                let line = """
+                    {"name":"checker_heartbeat","dimensions":{"job":"polisen"},"start":"2026-01-05T00:00:00Z","step":"1m",\
+                    "values":"\(value)"}
+                    """
+                try FileSystem.replace(home + "/data.jsonl", Array(line.utf8))
+                let ended = try backtest(
+                    ["--data", home + "/data.jsonl", "--incidents", home + "/none.yaml", "--filter", "watchdog"])
+                #expect(ended.status == status, "\(ended.output)")
+                #expect(ended.output.contains("watchdog always fires"))
+            }
+        }
+    }
+
     @Test func `the ledger's runs and checks are played as the metrics they posted`() throws {
         try withTemporaryDirectory { state in
             let ledger = RunLedger(statePath: state)

@@ -21,7 +21,7 @@ struct AlarmsBacktestCommand: ParsableCommand {
             firing is true or false, and each incident detected (after how long, by which alarm) or not.
 
             --gaps 65m takes every stretch of 65 minutes or more without a run as known, too: recorded answers have holes \
-            that are no fault of an alarm.
+            that are no fault of an alarm. Of the watchdog it is known that it fires all the time.
 
             Points of answers are aggregated already, and each counts as one measurement at its label: fetch them at 1m, \
             with the statistic the alarm uses. Alarms whose metrics are not in the data are named.
@@ -81,7 +81,9 @@ struct AlarmsBacktestCommand: ParsableCommand {
             }
             var reader = try read(alarms, configuration, surroundings, progress)
             let holes = gaps.flatMap(TestTime.length).map { reader.columns.gaps(of: Self.everyRun, atLeast: $0) }
-            let known = annotated == nil && holes == nil ? nil : (annotated ?? []) + (holes ?? [])
+            let known =
+                annotated == nil && holes == nil
+                ? nil : (annotated ?? []) + (holes ?? []) + Self.alwaysFiring(alarms, reader.columns)
             let notes = notes(reader.columns, alarms)
             let report = try play(alarms, &reader, known, progress)
             progress.end()
@@ -131,6 +133,19 @@ struct AlarmsBacktestCommand: ParsableCommand {
             for line in damaged { surroundings.tell("warning: \(line)") }
         }
         return reader
+    }
+
+    /// An alarm that tells the watchdog's topic is meant to fire as long as there are data.
+    private static func alwaysFiring(_ alarms: [Alarm], _ columns: MetricColumns) -> [AnnotatedIncident] {
+        let topic = AlarmTemplate.standIns()[.watchdogTopicID]
+        return alarms.filter { alarm in
+            // Whether they can be read was found out before.
+            let metrics = (try? metrics(of: [alarm])) ?? []
+            return topic.map(alarm.destinations.contains) == true && metrics.isSubset(of: columns.metrics)
+        }.map { alarm in
+            let begin = columns.extent?.lowerBound ?? 0
+            return AnnotatedIncident(from: begin, until: nil, what: "\(alarm.key) always fires", alarms: [alarm.key])
+        }
     }
 
     /// What each run posts, however it ends.
