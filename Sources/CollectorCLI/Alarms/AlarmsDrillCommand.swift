@@ -230,6 +230,7 @@ struct DrillReport: Sendable {
     private var verdict: String {
         let took = record.detectionSeconds.map(Words.age) ?? ""
         return switch record.outcome {
+        case .passed where hasNoListeners: "\(record.alarm) fired after \(took), and nobody was told"
         case .passed: "\(record.alarm) fired after \(took)"
         case .late: "\(record.alarm) fired after \(took), over its budget"
         case .silent: "\(record.alarm) did not fire within twice its budget"
@@ -240,6 +241,7 @@ struct DrillReport: Sendable {
 
     private var next: String {
         guard record.isDeleted || record.alarmID == nil else { return "polisen-collector alarms drill --clean" }
+        if hasNoListeners { return "oci ons subscription create --help" }
         return record.outcome == .passed
             ? "look for the message that begins with [DRILL]" : "polisen-collector alarms plan"
     }
