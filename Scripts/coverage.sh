@@ -13,7 +13,7 @@ report=$scratch/logs/coverage.json
 program=$scratch/debug/polisen-collectorPackageTests.xctest
 tools=$(dirname "$(readlink -f "$(command -v swift)")")
 shopt -s nullglob
-counts=("$scratch"/debug/codecov/*.profraw "$scratch"/debug/codecov.first/*.profraw)
+counts=("$scratch"/debug/codecov/*.profraw "$scratch"/debug/counts/*/codecov/*.profraw)
 ((${#counts[@]} > 0)) || die "there are no counts in $scratch/debug/codecov." 'Run the tests first: Scripts/tests.sh run'
 "$tools/llvm-profdata" merge -sparse -o "$counted" "${counts[@]}"
 "$tools/llvm-cov" export -summary-only -instr-profile "$counted" "$program" >"$report"
