@@ -81,7 +81,8 @@ case $action in
     rm -rf "$log".* "$objects/codecov" "$objects/counts"
     mkdir -p "$objects/counts"
     : >"$log"
-    pure='^(Alarms|MQL)Tests\.'
+    pure='^(Alarms|MQL)Tests\.|^CollectorCLITests\.(Alarm|DrillRecipe|MetricData|MQL)'
+    programs='^CollectorCLITests\.'
     failed=0
     if [[ -n $sanitizer ]]; then
       # The instrumented programs are several times as slow: they do not run beside the tests of the modules, and the
@@ -89,12 +90,13 @@ case $action in
       # which is pure Swift and takes all of a small machine, and so are the modules that have no pointer.
       wire='^(Files|JournalLogging|JSON|Ledger|OCI|OCIMetrics|Systemd|Transport|YAML)Tests\.'
       run --filter "$wire" --skip Crash || failed=1
-      run --skip "$wire" --skip CollectorCLITests --skip "$pure" || failed=1
-      run --filter CollectorCLITests --skip '/Kill' || failed=1
+      run --skip "$wire" --skip "$programs" --skip "$pure" || failed=1
+      run --filter "$programs" --skip '/Kill' --skip "$pure" || failed=1
     else
       # What only computes would starve the servers that other tests run in their process.
       run --filter "$pure" || failed=1
-      run --skip "$pure" || failed=1
+      run --skip "$pure" --skip "$programs" || failed=1
+      run --filter "$programs" --skip "$pure" || failed=1
     fi
     exit "$failed"
     ;;

@@ -21,7 +21,7 @@ struct EndToEndHost: Sendable {
 
     /// `collect`, asking `feed`; later arguments beat earlier ones' defaults.
     func collect(
-        _ feed: String, deadline: String = "3s", limits: String = "off", _ more: [String] = [],
+        _ feed: String, deadline: String = "8s", limits: String = "off", _ more: [String] = [],
         environment: [String: String] = [:], inside wrapper: [String] = []
     ) async throws -> EndedProgram {
         let arguments = [
