@@ -83,6 +83,18 @@ struct AlarmTestFileTests {
             "tests: [{name: a, alarms: [{alarm: level, until: 1h, messages: [{firing: -1}]}]}]",
             "firing must be a whole number"
         ),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 1h, messages: [], messages_mode: contains}]}]",
+            "t.test.yaml:3:64: an empty list is contained in any"
+        ),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 401d, states: [[0, OK]]}]}]",
+            "t.test.yaml:3:50: an alarm is watched for at most 400 days"
+        ),
+        (
+            "tests: [{name: a, alarms: [{alarm: level, until: 1h, at: [[9999d, OK]]}]}]",
+            "an alarm is watched for at most 400 days"
+        ),
         ("alarms: [none.json]\ntests: []", "the file \"none.json\" cannot be read"),
         ("alarms: [broken.json]\ntests: []", "\"broken.json\" is no JSON"),
         ("alarms: [wrong.json]\ntests: []", "wrong.json: severity: \"BAD\" must be one of"),

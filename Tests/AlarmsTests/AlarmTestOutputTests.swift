@@ -36,10 +36,24 @@ struct AlarmTestOutputTests {
                       expected    got
                       0   OK      0   OK
                     ! 5m  FIRING  -
-                2 tests in 1 files: 1 passed, 1 failed, 1 file broken
+                2 tests in 1 file: 1 passed, 1 failed, 1 file broken
 
                 """)
         #expect(try output().text(isVerbose: true).contains("ok     t.test.yaml: stays <silent> # really"))
+    }
+
+    @Test func `TAP shows control characters of a name instead of sending them to the terminal`() throws {
+        let tests = """
+            version: 1
+            alarms: alarms/level.json
+            tests:
+              - name: "rings \\a and \\e[31mpaints"
+                alarms: [{alarm: level, until: 10m, states: [[0, OK]]}]
+            """
+        let file = try AlarmTestExamples.read(tests, ["alarms/level.json": AlarmTestExamples.levelAlarm])
+        let output = AlarmTestOutput([AlarmTestRunner(file).run()])
+        #expect(output.tap.contains("ok 1 - t.test.yaml: rings \\u{7} and \\u{1b}[31mpaints\n"), "\(output.tap)")
+        #expect(output.text() == "1 test in 1 file: 1 passed, 0 failed\n")
     }
 
     @Test func `TAP 14 has a plan, points and blocks`() throws {

@@ -174,6 +174,59 @@ struct BacktestTests {
         #expect(error?.problems.count == 2)
     }
 
+    private func incident(_ from: Int64, _ until: Int64?, _ what: String, _ alarms: [String] = []) -> AnnotatedIncident
+    {
+        AnnotatedIncident(
+            from: Self.start + from * Self.minute, until: until.map { Self.start + $0 * Self.minute }, what: what,
+            alarms: alarms)
+    }
+
+    @Test func `a firing that began before an incident has not detected it`() throws {
+        let report = try report(
+            weeks: 1, outages: [601...1200],
+            incidents: [incident(900, 1000, "later", []), incident(1205, 1215, "echo")])
+        #expect(report.detections?.map(\.isDetected) == [false, false])
+        #expect(report.firings.map(\.isTrue) == [false, false, false])
+        #expect(report.text().contains("later: NOT DETECTED"))
+    }
+
+    @Test func `a firing that begins while the window still shows an incident has detected it`() throws {
+        let report = try report(weeks: 1, outages: [601...665], incidents: [incident(601, 656, "short")])
+        #expect(report.detections?.first?.first == "failing")
+        #expect(report.firings.map(\.isTrue) == [true, true, true])
+    }
+
+    @Test func `a watchdog detects nothing but its own silence`() throws {
+        let watchdog = alarm("watchdog", "age[5m].groupBy(job).last() >= 0") {
+            $0.destinations = [AlarmTemplate.standIns()[.watchdogTopicID] ?? ""]
+        }
+        var backtest = try Backtest(alarms: [watchdog], from: Self.start)
+        let data = data(from: Self.start, until: Self.start + Self.day, outages: [])
+        backtest.advance(with: data, until: Self.start + Self.day - Self.minute)
+        let incidents = [incident(0, 600, "any"), incident(0, nil, "its own", ["watchdog"])]
+        let report = backtest.report(incidents: incidents)
+        #expect(report.detections?.map(\.first) == [nil, "watchdog"])
+        #expect(report.firings.map(\.isTrue) == [true])
+    }
+
+    @Test func `an incident outside of the data is neither detected nor missed`() throws {
+        let incidents = [incident(-600, -300, "before", ["stale"]), incident(30_000, nil, "after")]
+        let report = try report(weeks: 1, outages: [], incidents: incidents)
+        #expect(report.isFlawless)
+        #expect(report.text().contains("before: outside of the data\n"))
+        #expect(report.text().hasSuffix("0 of 0 incidents detected, 2 outside of the data\n"))
+        #expect(report.json["incidents"]?.array?.map { $0["detected"] } == [.null, .null])
+    }
+
+    @Test func `an incident that names no alarm there is cannot be read`() {
+        let text = "incidents:\n  - {from: 2026-01-05T10:00:00Z, what: x, alarms: [stale, slient]}"
+        let error = #expect(throws: AlarmTestError.self) {
+            try AnnotatedIncident.list(path: "i.yaml", bytes: Array(text.utf8), among: ["stale", "silent"])
+        }
+        let message = "i.yaml:2:59: there is no alarm \"slient\" (did you mean \"silent\"?)"
+        #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+    }
+
     @Test func `a query that cannot be read is an error`() {
         #expect(throws: AlarmError.self) { try Backtest(alarms: [alarm("a", "m[1m")], from: 0) }
     }

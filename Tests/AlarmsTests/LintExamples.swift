@@ -114,8 +114,25 @@ extension LintExample {
         LintExample(code).with { change(&$0.options) }
     }
 
+    /// Another alarm on the heart's own metric.
+    private static func twin(_ changes: [String: String?]) -> [String: [String: String?]] {
+        let query = #""run_success_heartbeat[1h].groupBy(job).max() >= 1""#
+        return ["other": ["query": query, "displayName": #""other""#].merging(changes) { $1 }]
+    }
+
     /// Each makes its rule speak.
     static let firing: [LintExample] = [
+        LintExample("L002", ["query": absent]).with { $0.others = twin(["isEnabled": "false"]) },
+        LintExample("L002", ["query": absent]).with {
+            let forever =
+                #"{"description": "x", "timeSuppressFrom": "2026-01-01T00:00:00Z", "timeSuppressUntil": "2099-01-01T00:00:00Z"}"#
+            $0.others = twin(["suppression": forever])
+        },
+        LintExample("L002", ["query": absent]).with {
+            $0.others = twin(["query": #""run_success_heartbeat[1h].groupBy(job).max() > 1""#])
+        },
+        LintExample("L014", ["body": #""Runbook: ${runbook_base_url}/other.md""#]),
+        LintExample("L041", query: "run_failed[2h]{job = \"polisen\"}.groupBy(job).sum() >= 2"),
         LintExample("L001", query: "run_success_heartbeat[1h].groupBy(job).absent()"),
         LintExample("L001", query: "run_success_heartbeat[1h].groupBy(job).absent(2d)"),
         LintExample("L002", ["query": absent]),
@@ -168,10 +185,12 @@ extension LintExample {
         LintExample("L029", query: "api_requests[6h].groupBy(job).sum() >= 2").with {
             $0.changes["pendingDuration"] = #""PT30M""#
         },
-        LintExample("L030", query: "run_failed[2h].groupBy(job).sum() > 2 && run_failed[6h].groupBy(job).sum() > 2"),
+        LintExample(
+            "L030", query: "run_failed[2h].groupBy(job).sum() > 2 && run_failed[6h].groupBy(job).sum() > 2"),
         LintExample(
             "L030",
-            query: "run_failed[1h].groupBy(job).sum() > 2 || run_success_heartbeat[1h].groupBy(job).absent(3d) == 1"),
+            query: "run_failed[1h].groupBy(job).sum() > 2 || run_success_heartbeat[1h].groupBy(job).absent(3d) == 1"
+        ),
         LintExample("L031", query: "api_requests[2h]{outcome =~ \"http_.*\"}.groupBy(job).sum() >= 2"),
         LintExample("L032", query: "run_failed[2h].groupBy(job).increment() >= 2"),
         LintExample("L033", query: "disk_free_bytes[2h].groupBy(job).sum() < 1000"),
@@ -194,6 +213,11 @@ extension LintExample {
 
     /// Each keeps its rule silent where it could be taken for a mistake.
     static let silent: [LintExample] = [
+        LintExample("L002", ["query": absent]).with { $0.others = twin([:]) },
+        LintExample("L014", tags(#", "runbook": "other""#)).with {
+            $0.changes["body"] = #""Runbook: ${runbook_base_url}/other.md""#
+        },
+        LintExample("L041", query: "run_failed[2h]{job = ${job}}.groupBy(job).sum() >= 2"),
         LintExample("L001", ["query": absent]),
         LintExample("L002", ["query": absent].merging(severe) { $1 }).with {
             $0.others = ["freshness-stale": ["query": age, "displayName": #""stale""#].merging(severe) { $1 }]
@@ -215,7 +239,8 @@ extension LintExample {
         LintExample("L012", severe),
         LintExample("L013", severe),
         LintExample(
-            "L014", override(#""ruleName": "MANY", "body": "Many. Runbook: ${runbook_base_url}/runs-failing.md#many""#)),
+            "L014",
+            override(#""ruleName": "MANY", "body": "Many. Runbook: ${runbook_base_url}/runs-failing.md#many""#)),
         asked("L015") { $0.runbooks = ["runs-failing"] },
         LintExample("L016", ["body": "\"\(long.dropLast())\""]),
         LintExample("L017", ["body": #""{{{metricValues}}} {{dimensions.job}} ${runbook_base_url}/x""#]),
@@ -233,7 +258,8 @@ extension LintExample {
         LintExample("L027", query: "run_failed[2h].grouping().sum() >= 2"),
         LintExample("L028", ["isNotificationsPerMetricDimensionEnabled": "true"]),
         LintExample("L029"),
-        LintExample("L030", query: "run_failed[2h].groupBy(job).sum() > 2 && run_failed[2h].groupBy(job).max() > 0"),
+        LintExample(
+            "L030", query: "run_failed[2h].groupBy(job).sum() > 2 && run_failed[2h].groupBy(job).max() > 0"),
         LintExample("L031"),
         LintExample("L032"),
         LintExample("L033", query: "disk_free_bytes[2h].groupBy(job).min() < 1000"),
@@ -253,6 +279,7 @@ extension LintExample {
             $0.changes["isNotificationsPerMetricDimensionEnabled"] = "true"
         },
         LintExample("L042", query: "many[2h].groupBy(job, kind).sum() >= 2"),
-        LintExample("L043", query: "run_failed[2h].groupBy(job).sum() > 2 && run_failed[2h].groupBy(job).max() > 0"),
+        LintExample(
+            "L043", query: "run_failed[2h].groupBy(job).sum() > 2 && run_failed[2h].groupBy(job).max() > 0"),
     ]
 }

@@ -10,12 +10,12 @@ struct LintTests {
         #expect(report.findings.map(\.description) == [])
     }
 
-    @Test(arguments: LintExample.firing)
+    @Test(arguments: LintExample.allFiring)
     func `a rule speaks of what it is about`(example: LintExample) {
         #expect(!example.findings.isEmpty)
     }
 
-    @Test(arguments: LintExample.silent)
+    @Test(arguments: LintExample.allSilent)
     func `a rule is silent where all is well`(example: LintExample) {
         #expect(example.findings.map(\.description) == [])
     }
@@ -24,8 +24,8 @@ struct LintTests {
         let codes = LintRule.all.map(\.code)
         #expect(codes == codes.sorted() && Set(codes).count == codes.count)
         #expect(codes.count >= 25)
-        #expect(Set(LintExample.firing.map(\.code)) == Set(codes))
-        #expect(Set(LintExample.silent.map(\.code)) == Set(codes))
+        #expect(Set(LintExample.allFiring.map(\.code)) == Set(codes))
+        #expect(Set(LintExample.allSilent.map(\.code)) == Set(codes))
     }
 
     /// The traps of OCI alarms that the project's catalogue lists as T1 to T10.

@@ -76,6 +76,11 @@ import Testing
             #expect(answer["firings"]?.array?.first?["true"] == false)
             let broken = try incidents("incidents:\n  - {from: yesterday, what: x}\n")
             #expect(broken.status == .badData && broken.error.contains("incidents.yaml:2:"))
+            let elsewhere = try incidents("incidents:\n  - {from: 2024-01-05T00:00:00Z, until: 1h, what: long ago}\n")
+            #expect(elsewhere.status == .badData && elsewhere.error.contains("long ago: outside of the data"))
+            let misspelt = try incidents(
+                "incidents:\n  - {from: 2026-01-05T02:00:00Z, what: x, alarms: [runs-faling]}\n")
+            #expect(misspelt.status == .badData && misspelt.error.contains("did you mean \"runs-failing\"?"))
         }
     }
 

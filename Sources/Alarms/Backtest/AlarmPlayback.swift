@@ -37,6 +37,9 @@ struct AlarmPlayback: Sendable {
 
     var alarm: Alarm { board.alarm }
 
+    /// Whether it tells the watchdog's topic, and so is meant to fire as long as there are data.
+    var isWatchdog: Bool { Backtest.isWatchdog(board.alarm) }
+
     /// Names of the metrics it reads.
     var metrics: [String] { board.evaluation.rules.rules.flatMap { $0.query.root.selectors.map(\.metric) } }
 

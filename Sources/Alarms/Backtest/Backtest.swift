@@ -32,6 +32,11 @@ package struct Backtest: Sendable {
         metrics = Set(playbacks.flatMap(\.metrics))
     }
 
+    /// Whether an alarm tells the watchdog's topic, and so is meant to fire all the time.
+    package static func isWatchdog(_ alarm: Alarm) -> Bool {
+        AlarmTemplate.standIns()[.watchdogTopicID].map(alarm.destinations.contains) == true
+    }
+
     /// Takes the next piece of data and evaluates all labels up to and with `until`.
     ///
     /// - Parameters:
@@ -74,7 +79,11 @@ package struct AnnotatedIncident: Sendable, Hashable {
     }
 
     /// Reads `incidents: [{from: …, until: …, what: …, alarms: […]}]`, YAML or JSON; times in RFC 3339.
-    package static func list(path: String, bytes: [UInt8]) throws(AlarmTestError) -> [AnnotatedIncident] {
+    ///
+    /// - Parameter known: keys of all alarms there are, so that a name that is none is a problem; nil: any name will do.
+    package static func list(
+        path: String, bytes: [UInt8], among known: [String]? = nil
+    ) throws(AlarmTestError) -> [AnnotatedIncident] {
         var yaml = YAMLReading(path: path, source: bytes)
         var list: [AnnotatedIncident] = []
         if let root = yaml.root() {
@@ -84,7 +93,7 @@ package struct AnnotatedIncident: Sendable, Hashable {
                     node, of: "an incident", known: ["from", "until", "what", "alarms"], required: ["from", "what"])
                 let from = yaml.instant(entry["from"], of: "from", from: 0)
                 let until = yaml.instant(entry["until"], of: "until", from: from ?? 0)
-                let alarms = yaml.elements(entry["alarms"], of: "alarms").compactMap { yaml.text($0, of: "an alarm") }
+                let alarms = yaml.elements(entry["alarms"], of: "alarms").compactMap { yaml.key($0, among: known) }
                 guard let from, let what = yaml.text(entry["what"], of: "what") else { continue }
                 if let until, until < from { yaml.fail("until must not lie before from", at: node.mark) }
                 list.append(AnnotatedIncident(from: from, until: until, what: what, alarms: alarms))
@@ -92,5 +101,16 @@ package struct AnnotatedIncident: Sendable, Hashable {
         }
         guard yaml.problems.isEmpty else { throw AlarmTestError(problems: yaml.problems) }
         return list
+    }
+}
+
+extension YAMLReading {
+    /// The key of an alarm; one that is not `known` is a problem.
+    fileprivate mutating func key(_ node: YAMLNode, among known: [String]?) -> String? {
+        guard let key = text(node, of: "an alarm") else { return nil }
+        if let known, !known.contains(key) {
+            fail("there is no alarm \"\(key)\"\(Spelling.hint(for: key, among: known))", at: node.mark)
+        }
+        return key
     }
 }

@@ -15,10 +15,12 @@ extension BacktestReport {
         if let detections { lines += detections.map(Self.line) }
         if let detections {
             let wrong = firings.count { $0.isTrue == false }
-            let missed = detections.count { !$0.isDetected }
+            let inside = detections.filter { !$0.isOutside }
+            let outside = detections.count - inside.count
             lines.append(
                 "\(firings.count) firings, \(wrong) false (\(falsePages.count) would page); "
-                    + "\(detections.count - missed) of \(detections.count) incidents detected")
+                    + "\(inside.count(where: \.isDetected)) of \(inside.count) incidents detected"
+                    + (outside == 0 ? "" : ", \(outside) outside of the data"))
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -52,6 +54,7 @@ extension BacktestReport {
     private static func line(_ detection: Detection) -> String {
         let incident = "\(UTCTime.text(detection.incident.from)) \(detection.incident.what):"
         let missing = detection.missing.isEmpty ? "" : "; silent: \(detection.missing.joined(separator: ", "))"
+        if detection.isOutside { return "\(incident) outside of the data" }
         guard let first = detection.first, let after = detection.afterMilliseconds else {
             return "\(incident) NOT DETECTED\(missing)"
         }
@@ -100,7 +103,7 @@ extension BacktestReport {
         .object([
             JSONMember("what", .string(detection.incident.what)), JSONMember("from", instant(detection.incident.from)),
             JSONMember("until", instant(detection.incident.until)),
-            JSONMember("detected", .bool(detection.isDetected)),
+            JSONMember("detected", detection.isOutside ? .null : .bool(detection.isDetected)),
             JSONMember("first", detection.first.map(JSONValue.string) ?? .null),
             JSONMember("afterSeconds", seconds(detection.afterMilliseconds)),
             JSONMember("silent", .array(detection.missing.map(JSONValue.string))),

@@ -29,6 +29,8 @@ package struct BacktestReport: Sendable {
         package let afterMilliseconds: Int64?
         /// Alarms that should have fired for it and did not.
         package let missing: [String]
+        /// Whether it lies before the first label or behind the last: nobody can tell what the alarms made of it.
+        package let isOutside: Bool
 
         /// Whether any alarm spoke.
         package var isDetected: Bool { first != nil }
@@ -66,13 +68,18 @@ package struct BacktestReport: Sendable {
         for playback in playbacks {
             for firing in playback.firings {
                 let explained = incidents.map { list in
-                    list.contains { $0.explains(firing, of: playback.alarm.key, echo: playback.echo) }
+                    list.contains { $0.explains(firing, of: playback) }
                 }
                 firings.append(Firing(firing, of: playback.alarm.key, isTrue: explained))
             }
         }
         self.firings = firings.sorted { ($0.from, $0.alarm) < ($1.from, $1.alarm) }
-        detections = incidents.map { $0.map { Self.detection(of: $0, by: playbacks) } }
+        detections = incidents.map { list in
+            list.map { incident in
+                let isOutside = incident.from > until || (incident.until ?? .max) < from
+                return isOutside ? Detection(outside: incident) : Self.detection(of: incident, by: playbacks)
+            }
+        }
         summaries = playbacks.map { playback in
             Self.summary(of: playback.alarm.key, firings, until: until, isAnnotated: incidents != nil)
         }
@@ -84,7 +91,7 @@ package struct BacktestReport: Sendable {
     /// Whether nothing false has fired, and nothing was missed.
     package var isFlawless: Bool {
         !firings.contains { $0.isTrue == false }
-            && !(detections ?? []).contains { !$0.isDetected || !$0.missing.isEmpty }
+            && !(detections ?? []).contains { $0.isMissed || !$0.missing.isEmpty }
     }
 
     private static func summary(
@@ -102,14 +109,22 @@ package struct BacktestReport: Sendable {
     private static func detection(of incident: AnnotatedIncident, by playbacks: [AlarmPlayback]) -> Detection {
         var heard: [(alarm: String, at: Int64)] = []
         for playback in playbacks {
-            let key = playback.alarm.key
-            let own = playback.firings.filter { incident.explains($0, of: key, echo: playback.echo) }
-            if let first = own.first { heard.append((key, first.deliveredAt ?? first.from)) }
+            let first = playback.firings.first { incident.explains($0, of: playback) }
+            if let first { heard.append((playback.alarm.key, first.deliveredAt ?? first.from)) }
         }
         let first = heard.min { ($0.at, $0.alarm) < ($1.at, $1.alarm) }
         return Detection(
-            incident: incident, first: first?.alarm, afterMilliseconds: first.map { max(0, $0.at - incident.from) },
-            missing: incident.alarms.filter { wanted in !heard.contains { $0.alarm == wanted } })
+            incident: incident, first: first?.alarm, afterMilliseconds: first.map { $0.at - incident.from },
+            missing: incident.alarms.filter { wanted in !heard.contains { $0.alarm == wanted } }, isOutside: false)
+    }
+}
+
+extension BacktestReport.Detection {
+    /// Whether an alarm could have spoken and none did.
+    package var isMissed: Bool { !isDetected && !isOutside }
+
+    fileprivate init(outside incident: AnnotatedIncident) {
+        self.init(incident: incident, first: nil, afterMilliseconds: nil, missing: [], isOutside: true)
     }
 }
 
@@ -122,10 +137,11 @@ extension BacktestReport.Firing {
 }
 
 extension AnnotatedIncident {
-    /// Whether a firing overlaps the incident, or the time after it in which the alarm's window still shows it.
-    func explains(_ firing: AlarmPlayback.Firing, of alarm: String, echo: Int64) -> Bool {
-        guard alarms.isEmpty || alarms.contains(alarm) else { return false }
-        let end = until.map { $0 + echo } ?? .max
-        return firing.from <= end && (firing.until ?? .max) > from
+    /// Whether a firing begins in the incident, or in the time after it in which the alarm's window still shows it. What
+    /// fired before has another cause, and a watchdog fires whatever happens: only an incident that names it is its own.
+    func explains(_ firing: AlarmPlayback.Firing, of playback: AlarmPlayback) -> Bool {
+        let isMeant = alarms.isEmpty ? !playback.isWatchdog : alarms.contains(playback.alarm.key)
+        let end = until.map { $0 + playback.echo } ?? .max
+        return isMeant && from <= firing.from && firing.from <= end
     }
 }

@@ -108,7 +108,7 @@ extension LintRule {
         let metrics = Set(subject.uses.filter(\.use.isAbsence).map(\.use.selector.metric))
         let sources = Set(metrics.compactMap { context.facts[$0]?.source })
         return context.subjects.contains { other in
-            guard other.key != subject.key, other.alarm?.isEnabled != false, !other.isAbsenceAlarm else { return false }
+            guard other.key != subject.key, !other.isAbsenceAlarm, other.canFire(context.facts) else { return false }
             if let named { return other.key == named }
             let theirs = other.uses.map(\.use.selector.metric)
             if theirs.contains(where: metrics.contains) { return true }
@@ -147,6 +147,12 @@ extension LintRule {
 }
 
 extension LintSubject {
+    /// Whether it is on, is not silenced by its own definition, and has a condition that can be true.
+    fileprivate func canFire(_ facts: [String: MetricFacts]) -> Bool {
+        guard let alarm, alarm.isEnabled, alarm.suppression == nil else { return false }
+        return queries.contains { query in query.query.map { $0.root.fixedTruth(facts) != false } ?? false }
+    }
+
     /// What `body` says of each use of `absent()`.
     func eachAbsence(_ body: (LintedQuery, SelectorUse) -> [Remark]) -> [Remark] {
         uses.filter(\.use.isAbsence).flatMap { body($0.query, $0.use) }

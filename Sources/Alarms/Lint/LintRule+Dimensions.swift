@@ -81,13 +81,23 @@ extension LintRule {
             instead: "Filter by {job = \"${job}\"}.",
             check: { subject, context in
                 subject.uses.compactMap { query, use in
-                    guard let facts = context.facts(use), facts.dimension("job") != nil,
-                        !use.selector.filters.contains(where: { $0.name == "job" })
-                    else { return nil }
+                    guard let facts = context.facts(use), facts.dimension("job") != nil else { return nil }
+                    if let filter = use.selector.filters.first(where: { $0.name == "job" }) {
+                        guard !namesItsJob(query, filter) else { return nil }
+                        let message = "the job \"\(filter.value)\" is written out; filter by {job = \"${job}\"}"
+                        return Remark(query.place, message)
+                    }
                     return Remark(query.place, "\(facts.name) is watched for all jobs; filter by {job = \"${job}\"}")
                 }
             }),
     ]
+
+    /// Whether the filter's job is that of the deployment. A query that could be read with its placeholders filled only is
+    /// asked as a whole.
+    private static func namesItsJob(_ query: LintedQuery, _ filter: DimensionFilter) -> Bool {
+        let text = query.query?.text == query.text ? filter.value : query.text
+        return text.contains("${job}")
+    }
 
     private static func unknownDimensions(
         _ query: LintedQuery, _ use: SelectorUse, _ context: LintContext

@@ -18,9 +18,10 @@ extension LintRule {
             why: "Whoever is woken needs the next step in the message, not a search for it.",
             instead: "End the body with: Runbook: ${runbook_base_url}/<name>.md",
             check: { subject, _ in
-                bodies(subject).compactMap { place, text in
-                    guard !text.contains("${runbook_base_url}/") else { return nil }
-                    return Remark(place, "no link to ${runbook_base_url}/\(subject.key).md")
+                let name = subject.json["freeformTags"]?["runbook"]?.string ?? subject.key
+                return bodies(subject).compactMap { place, text in
+                    guard !text.contains("${runbook_base_url}/\(name).md") else { return nil }
+                    return Remark(place, "no link to ${runbook_base_url}/\(name).md")
                 }
             }),
         LintRule(

@@ -29,7 +29,8 @@ package struct LintRule: Sendable {
 
     /// All rules, by code.
     package static let all: [LintRule] =
-        (absence + thresholds + queries + dimensions + notifications + texts + files).sorted { $0.code < $1.code }
+        (absence + thresholds + truth + queries + dimensions + notifications + texts + files)
+        .sorted { $0.code < $1.code }
 
     /// The rule of that code, in any case.
     package static func named(_ code: String) -> LintRule? { all.first { $0.code == code.uppercased() } }

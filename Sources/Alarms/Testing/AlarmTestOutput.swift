@@ -34,7 +34,8 @@ package struct AlarmTestOutput: Sendable {
         }
         let tail = broken.isEmpty ? "" : ", \(broken.count) file\(broken.count == 1 ? "" : "s") broken"
         lines.append(
-            "\(count) tests in \(reports.count) files: \(count - failedCount) passed, \(failedCount) failed\(tail)")
+            "\(count) test\(count == 1 ? "" : "s") in \(reports.count) file\(reports.count == 1 ? "" : "s"): "
+                + "\(count - failedCount) passed, \(failedCount) failed\(tail)")
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -64,11 +65,24 @@ package struct AlarmTestOutput: Sendable {
 
     /// `#` begins a directive and `\` escapes in a description.
     private static func tapName(_ name: String) -> String {
-        name.replacing("\\", with: "\\\\").replacing("#", with: "\\#").replacing("\n", with: " ")
+        visible(name.replacing("\\", with: "\\\\").replacing("#", with: "\\#").replacing("\n", with: " "))
     }
 
     private static func block(_ lines: [String]) -> [String] {
-        ["  ---", "  message: |"] + lines.map { ("    " + $0).trimmingTrailingBlanks } + ["  ..."]
+        ["  ---", "  message: |"] + lines.map { visible("    " + $0).trimmingTrailingBlanks } + ["  ..."]
+    }
+
+    /// Control characters, which terminals obey and YAML refuses, as `\u{1b}`.
+    private static func visible(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            if scalar.properties.generalCategory == .control {
+                out += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
     }
 
     /// JUnit's XML, a suite for each file.

@@ -3,6 +3,9 @@
 import YAML
 
 extension AlarmTestReader {
+    /// Each minute is evaluated, so that a slip of the pen could keep a test busy for hours.
+    private static let longestWatch: Int64 = 400 * UTCTime.day
+
     private enum Mode: String, CaseIterable { case exact, contains }
     private enum Status: String, CaseIterable {
         case ok = "OK"
@@ -45,6 +48,17 @@ extension AlarmTestReader {
             expected.messages = yaml.elements(messages, of: "messages").compactMap { message($0, local) }
         }
         expected.messagesAreComplete = yaml.word(entries["messages_mode"], of: "messages_mode", Mode.self) != .contains
+        if !expected.messagesAreComplete, let messages = entries["messages"], messages.sequence?.isEmpty == true {
+            yaml.fail(
+                "an empty list is contained in any; name a message, or leave messages_mode out to say there are none",
+                at: messages.mark)
+        }
+        if max(until, last ?? until) - from > Self.longestWatch {
+            let days = Self.longestWatch / UTCTime.day
+            yaml.fail(
+                "an alarm is watched for at most \(days) days; move until, or the test's start",
+                at: (entries["until"] ?? node).mark)
+        }
         if expected.states == nil, points.isEmpty, expected.streams.isEmpty, expected.messages == nil {
             yaml.fail("nothing is expected of the alarm: give states, at, streams or messages", at: node.mark)
         }

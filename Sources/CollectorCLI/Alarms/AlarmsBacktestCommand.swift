@@ -18,7 +18,8 @@ struct AlarmsBacktestCommand: ParsableCommand {
 
             --incidents is a YAML list of what is known to have happened: incidents: [{from: …, until: …, what: …, \
             alarms: [names]}], times in RFC 3339; without until it goes on, without alarms any alarm will do. With it each \
-            firing is true or false, and each incident detected (after how long, by which alarm) or not.
+            firing is true or false, and each incident detected (after how long, by which alarm) or not: by a firing that \
+            begins in it, or after it while the alarm's window still shows it.
 
             --gaps 65m takes every stretch of 65 minutes or more without a run as known, too: recorded answers have holes \
             that are no fault of an alarm. Of the watchdog it is known that it fires all the time.
@@ -28,9 +29,9 @@ struct AlarmsBacktestCommand: ParsableCommand {
 
             --json: schema 1; from, until; points; notes; alarms: alarm, firings, false, resets, firingSeconds; firings: \
             alarm, from, until, deliveredAt, rule, severity, endedByReset, repeats, true; incidents (null without a \
-            list): what, from, until, detected, first, afterSeconds, silent.
+            list): what, from, until, detected (null: outside of the data), first, afterSeconds, silent.
             Exit codes: 0 ok; 1 with --incidents or --gaps: something false fired, or something was missed; 65 data, alarms or the \
-            list cannot be read.
+            list cannot be read, or an incident of the list lies outside of the data.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -77,7 +78,8 @@ struct AlarmsBacktestCommand: ParsableCommand {
             let configuration = try options.configuration(in: surroundings, for: .reading)
             let alarms = try alarms(configuration)
             let annotated = try incidents.map { path in
-                try AnnotatedIncident.list(path: path, bytes: try InputFile.bytes(path, limitBytes: 8 << 20))
+                try AnnotatedIncident.list(
+                    path: path, bytes: try InputFile.bytes(path, limitBytes: 8 << 20), among: try keys(configuration))
             }
             var reader = try read(alarms, configuration, surroundings, progress)
             let holes = gaps.flatMap(TestTime.length).map { reader.columns.gaps(of: Self.everyRun, atLeast: $0) }
@@ -88,7 +90,7 @@ struct AlarmsBacktestCommand: ParsableCommand {
             let report = try play(alarms, &reader, known, progress)
             progress.end()
             for note in notes { surroundings.tell("note: \(note)") }
-            let status: ExitStatus = known == nil || report.isFlawless ? .ok : .badState
+            let status = status(of: report, annotated ?? [], reader.columns, surroundings)
             guard json else {
                 var text = report.text(limit: limit)
                 if text.hasSuffix("\n") { text.removeLast() }
@@ -104,6 +106,31 @@ struct AlarmsBacktestCommand: ParsableCommand {
         } catch {
             return surroundings.failed(error)
         }
+    }
+
+    /// An incident that no data tell of makes the answer worthless; where a span was asked for, it was left out on purpose.
+    private func status(
+        of report: BacktestReport, _ annotated: [AnnotatedIncident], _ columns: MetricColumns,
+        _ surroundings: Surroundings
+    ) -> ExitStatus {
+        guard let extent = columns.extent else { return .badData }
+        let outside = annotated.filter { $0.from > extent.upperBound || ($0.until ?? .max) < extent.lowerBound }
+        guard from == nil, until == nil, !outside.isEmpty else {
+            return report.detections == nil || report.isFlawless ? .ok : .badState
+        }
+        let span = "\(UTCTime.text(extent.lowerBound)) to \(UTCTime.text(extent.upperBound))"
+        for incident in outside {
+            surroundings.tell(
+                "\(UTCTime.text(incident.from)) \(incident.what): outside of the data, which span \(span); "
+                    + "mend its times, or add data")
+        }
+        return .badData
+    }
+
+    /// Names of all alarms, whether they are played or not.
+    private func keys(_ configuration: Configuration) throws -> [String] {
+        let directory = AlarmPlaces.alarms(place.alarms ?? configuration.alarms.path)
+        return try AlarmFiles([], standard: directory).definitions.map(AlarmFiles.key)
     }
 
     /// The definitions as they would be deployed for this job.
@@ -137,11 +164,10 @@ struct AlarmsBacktestCommand: ParsableCommand {
 
     /// An alarm that tells the watchdog's topic is meant to fire as long as there are data.
     private static func alwaysFiring(_ alarms: [Alarm], _ columns: MetricColumns) -> [AnnotatedIncident] {
-        let topic = AlarmTemplate.standIns()[.watchdogTopicID]
-        return alarms.filter { alarm in
+        alarms.filter { alarm in
             // Whether they can be read was found out before.
             let metrics = (try? metrics(of: [alarm])) ?? []
-            return topic.map(alarm.destinations.contains) == true && metrics.isSubset(of: columns.metrics)
+            return Backtest.isWatchdog(alarm) && metrics.isSubset(of: columns.metrics)
         }.map { alarm in
             let begin = columns.extent?.lowerBound ?? 0
             return AnnotatedIncident(from: begin, until: nil, what: "\(alarm.key) always fires", alarms: [alarm.key])

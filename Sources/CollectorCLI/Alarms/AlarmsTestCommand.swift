@@ -95,21 +95,23 @@ struct AlarmsTestCommand: ParsableCommand {
             outcome.coverage = AlarmCoverage(of: named, by: outcome.reports)
         }
         if mutants {
-            outcome.mutation = MutationRun(files, equivalents: try equivalents(found.tests))
+            outcome.mutation = MutationRun(files, equivalents: try equivalents(found, of: files))
             outcome.neededScore = mutationScore / 100
         }
         if profiles != nil { outcome.profiles = ProfileRun(files) }
         return outcome
     }
 
-    /// Of `mutants.yaml` beside the tests, wherever there is one.
-    private func equivalents(_ tests: [String]) throws -> [EquivalentMutant] {
+    /// Of `mutants.yaml` beside the tests, wherever there is one. Where single files were named, what it says of other alarms
+    /// is not out of date.
+    private func equivalents(_ found: AlarmFiles, of files: [AlarmTestFile]) throws -> [EquivalentMutant] {
+        let keys = Set(files.flatMap(\.alarms).map(\.key))
         var list: [EquivalentMutant] = []
-        for directory in Set(tests.map { FileSystem.parent(of: $0) }).sorted() {
+        for directory in Set(found.tests.map { FileSystem.parent(of: $0) }).sorted() {
             let path = FileSystem.join(directory, "mutants.yaml")
             guard FileSystem.exists(path) else { continue }
             list += try EquivalentMutant.list(path: path, bytes: try InputFile.bytes(path, limitBytes: 1 << 20))
         }
-        return list
+        return found.definitions.isEmpty ? list.filter { keys.contains($0.alarm) } : list
     }
 }
