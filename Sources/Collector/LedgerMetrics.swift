@@ -19,6 +19,8 @@ package struct LedgerMetrics: Sendable {
     private var firstRunAt: Date?
     private var lastNewestAt: Date?
     private var lastCheck: [String: CheckRecord] = [:]
+    /// By vantage, what the last check whose state was known said of staleness.
+    private var knownStale: [String: Bool] = [:]
 
     package init() {}
 
@@ -47,30 +49,42 @@ package struct LedgerMetrics: Sendable {
             var at = last.checkedAt.addingTimeInterval(60)
             let end = min(check.checkedAt.addingTimeInterval(-30), last.checkedAt.addingTimeInterval(Self.reachSeconds))
             while at <= end {
-                samples += Self.gauges(of: last, at: at)
+                samples += gauges(of: last, at: at)
                 at = at.addingTimeInterval(60)
             }
         }
-        return samples + Self.gauges(of: check, at: check.checkedAt)
+        if check.state != "unknown" || check.isStale { knownStale[check.vantage] = check.isStale }
+        return samples + gauges(of: check, at: check.checkedAt)
     }
 
     /// A checker that is alive writes again after 15 minutes; a minute more for one that is late.
     private static let reachSeconds = 16.0 * 60
 
-    private static func gauges(of check: CheckRecord, at: Date) -> [TimedSample] {
+    private func gauges(of check: CheckRecord, at: Date) -> [TimedSample] {
         let here = ["vantage": check.vantage]
-        let isStale = check.isStale || check.state == "unknown"
         var samples = [
-            MetricSample("checker_heartbeat", here, 1), MetricSample("freshness_stale", here, isStale ? 1 : 0),
+            MetricSample("checker_heartbeat", here, 1),
             // A host without systemd says neither; as healthy it raises no alarm.
             MetricSample("scheduler_healthy", check.schedulerProblem == nil ? 1 : 0),
         ]
+        if let isStale = countsAsStale(check) {
+            samples.append(MetricSample("freshness_stale", here, isStale ? 1 : 0))
+        }
         if let lastSuccessAt = check.lastSuccessAt {
             samples.append(MetricSample("freshness_age_seconds", here, max(0, at.timeIntervalSince(lastSuccessAt))))
         }
         let verdicts = MetricCatalog.named("freshness_verdict")?.dimensions.first?.values ?? []
         samples += verdicts.map { MetricSample("freshness_verdict", ["verdict": $0], check.state == $0 ? 1 : 0) }
         return samples.map { TimedSample(at: at, sample: $0) }
+    }
+
+    /// As the checker decides it (`Verdict.countsAsStale`), as far as its record tells; nil: no point.
+    private func countsAsStale(_ check: CheckRecord) -> Bool? {
+        guard check.state == "unknown", !check.isStale else { return check.isStale }
+        let isReadable = check.sources.contains { $0.problem == nil }
+        // Evidence that could be read, without any good run: the first slot was not over.
+        if isReadable, check.lastSuccessAt == nil, check.ageSeconds == nil { return nil }
+        return check.isAlarming ? true : knownStale[check.vantage]
     }
 
     private static let unknowable: Set = ["journal_entries_dropped"]

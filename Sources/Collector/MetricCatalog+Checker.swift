@@ -13,7 +13,8 @@ extension MetricCatalog {
             where: "evidence that cannot be read", help: "Since the end of the last successful run"),
         .check(
             "freshness_stale", "polisen.freshness.stale", "1", [vantage],
-            help: "1 when that is too long ago or unknown, else 0; its mean is the error ratio"),
+            where: "a machine whose first run is not due yet, or whose evidence was never read",
+            help: "1 when that is too long ago or unknown for 15 minutes, else 0; its mean is the error ratio"),
         .check(
             "data_age_seconds", "polisen.freshness.data_age", "s", [vantage], where: "evidence without an archive",
             help: "Since the newest object of the archive was written"),

@@ -32,7 +32,7 @@ struct PolisenCollector: AsyncParsableCommand {
             ProcessEnd.now(ExitStatus.usage.rawValue)
         }
         do {
-            try await run(arguments)
+            try await run(QueryInput.withDashes(arguments))
             ProcessEnd.now(0)
         } catch let code as ExitCode {
             ProcessEnd.now(code.rawValue)

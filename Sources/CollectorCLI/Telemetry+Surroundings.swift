@@ -25,9 +25,7 @@ extension Telemetry {
         if let stretch, stretch.isWhole || stretch.runs.contains(where: { $0.commits.contains(1) }) {
             surroundings.eventsNew24h = stretch.runs.reduce(0) { $0 + $1.counts.new }
         }
-        surroundings.lastNewestAt =
-            day?.lazy.compactMap { $0.answer }.first { $0.isWindow && $0.newestAt != nil }?
-            .newestAt
+        surroundings.lastNewestAt = Self.lastNewest(before: record, in: RunLedger(statePath: live.state.root))
         guard live.configuration.archive.backend == .directory else { return surroundings }
         let path = live.configuration.archive.path
         surroundings.storageUsedRatio = try? FileSystem.usedRatio(path)
@@ -35,6 +33,17 @@ extension Telemetry {
             surroundings.storageDaysToFull = Self.daysToFull(free, growth: day.reduce(0) { $0 + $1.measures.bytesPut })
         }
         return surroundings
+    }
+
+    /// The newest event that an answer of the last week told of, where this run's answer tells of none (304): a source
+    /// that has stood still for days must not look as if nobody knew. Most runs know, and read nothing here.
+    static func lastNewest(before record: RunRecord, in ledger: RunLedger) -> Date? {
+        guard let answer = record.answer, answer.isWindow, answer.newestAt == nil else { return nil }
+        let week = record.endedAt.addingTimeInterval(-7 * 86_400)
+        let run = try? ledger.newest(since: week) { run in
+            run.answer.map { $0.isWindow && $0.newestAt != nil } ?? false
+        }
+        return run?.answer?.newestAt
     }
 
     /// As long as it can be told.

@@ -50,6 +50,15 @@ extension FileSystem {
         if durable { try syncDirectory(parent(of: path)) }
     }
 
+    /// The file behind a path's symbolic links: what `replace` takes where the link is to stay. The path must be there.
+    package static func linkTarget(_ path: String) throws(FileError) -> String {
+        guard let resolved = unsafe realpath(path, nil) else {
+            throw FileError(operation: "resolve", path: path, code: errno)
+        }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+
     /// Adds the bytes to the end of the file, which is made where missing, while no other `append` writes to it.
     ///
     /// Where the file does not end in LF (a crash tore its last line) an LF comes first, so that the torn line stays

@@ -15,6 +15,10 @@ package struct CheckMemory: Sendable, Hashable {
     package var stateSeconds = 0.0
     package var isStale = false
     package var isAlarming = false
+    /// What the last verdict that was not unknown said of staleness; nil before the first.
+    package var wasKnownStale: Bool?
+    /// For how long evidence that should be there has not been known; nil where it is.
+    package var blindSeconds: Double?
     /// Since the alarm in force was last told; nil where none was.
     package var secondsSinceNotice: Double?
     /// Since the last record of a check; nil before the first.
@@ -106,6 +110,7 @@ package struct CheckMemory: Sendable, Hashable {
         secondsSinceNotice = secondsSinceNotice.map { $0 + elapsed }
         secondsSinceRecord = secondsSinceRecord.map { $0 + elapsed }
         sickSeconds = sickSeconds.map { $0 + elapsed }
+        blindSeconds = blindSeconds.map { $0 + elapsed }
         forgetSetBack(after: elapsed)
         if jump < -limits.skew { setBack(by: -jump) }
         let (advance, isSameBoot) = (now.now.timeIntervalSince(time.now), now.isSameBoot(as: time))

@@ -20,6 +20,8 @@ struct Diagnosis {
         let cause: String
         let isStale: Bool
         var lastError: String?
+        /// No run can be known of yet: the first one is not due.
+        var isBeforeFirstRun = false
     }
 
     var readable: [RunEvidence] { evidence.sources.compactMap(\.evidence) }
@@ -52,7 +54,10 @@ struct Diagnosis {
                 "the last good run lies in the future or before the clock was set back: nobody knows how old it is")
         }
         if age == nil, runs.isEmpty, !hasMissedFirstSlot {
-            return unreadable("no run has been recorded yet" + (limits.isPlanned ? "; the first slot is not over" : ""))
+            let slot = limits.isPlanned ? "; the first slot is not over" : ""
+            var early = unreadable("no run has been recorded yet" + slot)
+            early.isBeforeFirstRun = true
+            return early
         }
         return bad()
     }

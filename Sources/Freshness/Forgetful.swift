@@ -11,6 +11,7 @@ extension FreshnessCheck {
     package func checkWithoutMemory(_ verdict: Verdict, at now: Date) -> (verdict: Verdict, actions: [CheckAction]) {
         var verdict = verdict
         verdict.isAlarming = verdict.isStale || verdict.state == .stuck || verdict.state == .unknown
+        verdict.countsAsStale = verdict.isStale || verdict.state == .unknown
         var actions: [CheckAction] = []
         if verdict.isAlarming, isTurn(verdict, now) { actions += [.log(.stale), .notify(reason(verdict))] }
         if verdict.scheduler.problem != nil, Self.isFirst(now.timeIntervalSince1970, of: 3600) {

@@ -50,7 +50,8 @@ package struct FreshnessCheck: Sendable {
         let successes = evidence.sources.compactMap { $0.evidence?.lastSuccess?.endedAt }
         return Verdict(
             state: conclusion.state, since: diagnosis.now, ageSeconds: diagnosis.age ?? diagnosis.knownAge,
-            isStale: conclusion.isStale, lastSuccessAt: successes.max(), newestDataAt: diagnosis.newestData,
+            isStale: conclusion.isStale, isBeforeFirstRun: conclusion.isBeforeFirstRun, lastSuccessAt: successes.max(),
+            newestDataAt: diagnosis.newestData,
             dataAgeSeconds: diagnosis.dataAge, runningSeconds: diagnosis.runningSeconds, scheduler: scheduler,
             cause: conclusion.cause, lastError: conclusion.lastError, warnings: diagnosis.warnings(scheduler),
             sources: evidence.sources.map { reading in
@@ -110,9 +111,26 @@ extension CheckMemory {
             || wasAlarming != isAlarming
         state = verdict.state
         isStale = verdict.isStale
+        verdict.countsAsStale = countsAsStale(verdict, limits)
         if mustRecord { secondsSinceRecord = 0 }
         let told = tell(wasAlarming: wasAlarming, isChange: isChange, limits)
         return told + aboutScheduler + (mustRecord ? [.record] : [])
+    }
+
+    /// No evidence is neither stale nor fresh until it has been missing for long; before, what was known last holds.
+    private mutating func countsAsStale(_ verdict: Verdict, _ limits: FreshnessLimits) -> Bool? {
+        guard verdict.state == .unknown, !verdict.isStale else {
+            (wasKnownStale, blindSeconds) = (verdict.isStale, nil)
+            return verdict.isStale
+        }
+        // A first slot that never comes (a clock set back since) is no reason to wait for longer than data may be old.
+        if verdict.isBeforeFirstRun, stateSeconds <= limits.staleAfter {
+            blindSeconds = nil
+            return nil
+        }
+        let seconds = blindSeconds ?? 0
+        blindSeconds = seconds
+        return seconds >= limits.unknownAlarmAfter ? true : wasKnownStale
     }
 
     private mutating func tell(wasAlarming: Bool, isChange: Bool, _ limits: FreshnessLimits) -> [CheckAction] {

@@ -9,18 +9,19 @@ package struct Gauge: Sendable, Hashable {
 }
 
 extension Verdict {
-    /// The gauges of a check from `vantage`. What nobody knows is left out; freshness and heartbeat never are.
+    /// The gauges of a check from `vantage`. What nobody knows is left out; verdict and heartbeat never are.
     ///
     /// - Parameter suppressed: entries journald threw away since the check before; nil where nobody knows.
     package func gauges(vantage: String, suppressed: Int? = nil) -> [Gauge] {
         let here = ["vantage": vantage]
         var gauges = [
             Gauge(name: "checker_heartbeat", unit: "1", dimensions: here, value: 1),
-            Gauge(
-                name: "freshness_stale", unit: "1", dimensions: here,
-                value: isStale || state == .unknown ? 1 : 0),
             Gauge(name: "run_in_progress_seconds", unit: "s", dimensions: [:], value: runningSeconds),
         ]
+        if let countsAsStale {
+            gauges.append(
+                Gauge(name: "freshness_stale", unit: "1", dimensions: here, value: countsAsStale ? 1 : 0))
+        }
         if let ageSeconds {
             gauges.append(Gauge(name: "freshness_age_seconds", unit: "s", dimensions: here, value: ageSeconds))
         }

@@ -13,6 +13,10 @@ package struct Verdict: Sendable, Hashable {
     package let isStale: Bool
     /// Somebody has to be told: stale, stuck, or unknown for too long.
     package var isAlarming = false
+    /// What `freshness_stale` says; nil where nothing can be known yet, and no point is posted.
+    package var countsAsStale: Bool?
+    /// Unknown only because the first run is not due yet.
+    var isBeforeFirstRun = false
     package let lastSuccessAt: Date?
     package let newestDataAt: Date?
     package let dataAgeSeconds: Double?

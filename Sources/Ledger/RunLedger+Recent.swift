@@ -19,15 +19,28 @@ extension RunLedger {
         return (runs, false)
     }
 
+    /// The newest run since `date` that is wanted; the files are read from their ends, only as far as needed.
+    package func newest(since date: Date, where isWanted: (RunRecord) -> Bool) throws(FileError) -> RunRecord? {
+        for file in try files().reversed() {
+            let (found, isEnough) = try recent(in: file, since: date, upTo: isWanted)
+            if let last = found.last, isWanted(last) { return last }
+            if isEnough { return nil }
+        }
+        return nil
+    }
+
     /// About a day of runs and checks.
     private static let firstBytes = 1 << 17
 
-    /// Newest first, and whether an older run was met.
-    private func recent(in file: String, since date: Date) throws(FileError) -> ([RunRecord], Bool) {
+    /// Newest first, and whether an older run, or the last one wanted, was met.
+    private func recent(
+        in file: String, since date: Date, upTo isLast: (RunRecord) -> Bool = { _ in false }
+    ) throws(FileError) -> ([RunRecord], Bool) {
         var limit = Self.firstBytes
         while let tail = try FileSystem.readTail(file, limitBytes: limit) {
             let lines = tail.bytes.split(separator: UInt8(ascii: "\n"))
-            let (found, isEnough) = Self.newest(tail.isWhole ? lines[...] : lines.dropFirst(), since: date)
+            let whole = tail.isWhole ? lines[...] : lines.dropFirst()
+            let (found, isEnough) = Self.newest(whole, since: date, upTo: isLast)
             if isEnough || tail.isWhole { return (found, isEnough) }
             limit *= 4
         }
@@ -35,7 +48,7 @@ extension RunLedger {
     }
 
     private static func newest(
-        _ lines: ArraySlice<ArraySlice<UInt8>>, since date: Date
+        _ lines: ArraySlice<ArraySlice<UInt8>>, since date: Date, upTo isLast: (RunRecord) -> Bool
     ) -> (runs: [RunRecord], isEnough: Bool) {
         var runs: [RunRecord] = []
         for line in lines.reversed() {
@@ -43,7 +56,9 @@ extension RunLedger {
             guard let record = try? RunRecord(line: Array(line)) else { continue }
             // A run that was noticed dead is written down after later ones.
             if record.startedAt < date, record.outcome != .killed { return (runs, true) }
-            if record.startedAt >= date { runs.append(record) }
+            guard record.startedAt >= date else { continue }
+            runs.append(record)
+            if isLast(record) { return (runs, true) }
         }
         return (runs, false)
     }

@@ -177,6 +177,26 @@ import Testing
         #expect(late.keys.sorted() == Array(4...19) + [120] && late[120] == 0)
     }
 
+    @Test func `unknown checks stand for what the checker posted: what was known, and 1 once they alarm`() {
+        func check(_ minute: Double, _ state: String, alarming: Bool = false, problem: String? = nil) -> CheckRecord {
+            let at = Date(timeIntervalSince1970: minute * 60)
+            var record = CheckRecord(
+                checkedAt: at, job: "j", environment: "e", vantage: "v", state: state, since: at, isStale: false,
+                isAlarming: alarming, cause: "", host: "h", version: "1")
+            record.sources = [CheckRecord.Source(name: "ledger", problem: problem)]
+            return record
+        }
+        let checks = [
+            check(0, "unknown", problem: "x"), check(1, "unknown"), check(2, "unknown", alarming: true),
+            check(3, "fresh"), check(4, "unknown", problem: "x"), check(5, "unknown", alarming: true, problem: "x"),
+        ]
+        var metrics = LedgerMetrics()
+        let values = checks.map { check in
+            metrics.samples(of: check).first { $0.sample.name == "freshness_stale" }?.sample.value
+        }
+        #expect(values == [nil, nil, nil, 0, 0, 1])
+    }
+
     @Test func `there must be something to play`() throws {
         try withDay { home in
             #expect(throws: (any Error).self) { try AlarmsBacktestCommand.quick([]) }

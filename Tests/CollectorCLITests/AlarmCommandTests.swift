@@ -155,6 +155,9 @@ import Testing
             #expect(ended.status == .ok, "\(ended.output)")
             #expect(try JSONValue.parse(ended.output)["tests"]?.int == 1)
             #expect(throws: (any Error).self) { try AlarmsTestCommand.quick(["--filter", "x", "--coverage"]) }
+            let typo = try test([home + "/alarms/naive.test.yaml", "--filter", "naifv"])
+            #expect(typo.status == .badData && typo.output.isEmpty)
+            #expect(typo.error.contains("contains 'naifv'; there are tests of naive"), "\(typo.error)")
         }
     }
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Files
+import FoundationEssentials
 import JSON
 import TestSupport
 import Testing
@@ -71,6 +72,45 @@ import Testing
             let missing = try check("--file", home + "/none.mql")
             #expect(missing.status == .badData && missing.error.contains("none.mql"))
         }
+    }
+
+    @Test(arguments: [["mql"], ["mql", "check"], ["mql", "fmt", "--check"]])
+    func `a query that begins with a minus is a query`(command: [String]) throws {
+        let query = "-(a[1m].sum()) > 1"
+        let desk = Desk()
+        let parsed = try PolisenCollector.parseAsRoot(QueryInput.withDashes(command + [query]))
+        if let check = parsed as? MQLCheckCommand {
+            #expect(check.run(in: desk.surroundings) == .ok)
+            #expect(desk.output == "valid: \(try format("--", query).output)", "\(desk.output)")
+        } else {
+            let items = try #require(parsed as? MQLFormatCommand).input.items()
+            #expect(items.map(\.text) == [query])
+        }
+    }
+
+    @Test func `flags stay flags, and what stands behind two dashes stays as it is`() {
+        let lists = [
+            ["mql", "check", "--alarm", "a[1m].sum() > 1"], ["mql", "fmt", "--file=x[1].mql"],
+            ["mql", "check", "--", "-(a[1m].sum()) > 1"], ["collect", "-x[1]"],
+        ]
+        for arguments in lists { #expect(QueryInput.withDashes(arguments) == arguments) }
+    }
+
+    @Test func `fmt writes through a symbolic link`() throws {
+        try withTemporaryDirectory { home in
+            try FileSystem.replace(home + "/real.mql", Array("a[5m] . mean()".utf8))
+            try FileManager.default.createSymbolicLink(
+                atPath: home + "/link.mql", withDestinationPath: "real.mql")
+            #expect(try format("-w", "-f", home + "/link.mql").status == .ok)
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: home + "/link.mql") == "real.mql")
+            #expect(try FileSystem.read(home + "/real.mql") == Array("a[5m].mean()\n".utf8))
+        }
+    }
+
+    @Test func `a resolution longer than the interval is refused, as OCI does`() throws {
+        let long = try eval(["m[1m].sum()", "-d", "none.json", "--resolution", "5m"])
+        #expect(long.status == .badData)
+        #expect(long.error.contains("5m is longer than 1m"), "\(long.error)")
     }
 
     @Test func `nothing to check is a mistake of the command line`() {

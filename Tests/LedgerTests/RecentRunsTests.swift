@@ -45,6 +45,23 @@ struct RecentRunsTests {
         }
     }
 
+    @Test func `the newest run wanted is found days back, over the turn of a month, and no further than asked`() throws
+    {
+        try withTemporaryDirectory { path throws in
+            let ledger = RunLedger(statePath: path)
+            let now = try #require(Timestamp.date("2026-11-02T06:00:00Z"))
+            let padding = String(repeating: "x", count: 2_000)
+            let times = (0..<300).reversed().map { now.addingTimeInterval(Double(-$0) * 1_800) }
+            try ledger.append(times.enumerated().map { Self.record($1, note: $0 < 50 ? "wanted" : padding) })
+            let isWanted = { (run: RunRecord) in run.notes == ["wanted"] }
+            let week = now.addingTimeInterval(-7 * 86_400)
+            #expect(try ledger.newest(since: week, where: isWanted)?.startedAt == times[49])
+            #expect(try ledger.newest(since: times[50], where: isWanted) == nil)
+            #expect(try ledger.newest(since: week) { $0.startedAt == now }?.startedAt == now)
+            #expect(try ledger.newest(since: week) { _ in false } == nil)
+        }
+    }
+
     @Test func `there is nothing in a ledger that is not there`() throws {
         try withTemporaryDirectory { path throws in
             #expect(try RunLedger(statePath: path).recent(since: Date(timeIntervalSince1970: 0)) == [])

@@ -91,7 +91,8 @@ struct AlarmsLintCommand: ParsableCommand {
                     guard let change, change.bytes != files[index].bytes else { continue }
                     files[index].bytes = change.bytes
                     done += change.done
-                    try FileSystem.replace(files[index].path, change.bytes, mode: 0o644)
+                    let target = try FileSystem.linkTarget(files[index].path)
+                    try FileSystem.replace(target, change.bytes, mode: 0o644)
                 }
                 report = lint.check(files)
             }

@@ -23,8 +23,8 @@ struct AlarmsTestCommand: ParsableCommand {
             --format json: schema 1; passed; tests, failed (how many); broken: file, problems; files: file, tests (name, \
             line, passed, failures: line, subject, lines); coverage, untested, mutation and profiles where asked for. Of \
             tap and junit these stand on standard error.
-            Exit codes: 0 all passed; 1 a test failed, or what was asked for is not reached; 65 a file is broken or there \
-            is none.
+            Exit codes: 0 all passed; 1 a test failed, or what was asked for is not reached; 65 a file is broken, there \
+            is none, or the filter leaves no test.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, tap, junit, json }
@@ -78,13 +78,20 @@ struct AlarmsTestCommand: ParsableCommand {
     private func outcome(_ found: AlarmFiles) throws -> AlarmTestOutcome {
         var files: [AlarmTestFile] = []
         var broken: [(path: String, error: AlarmTestError)] = []
+        var names: Set<String> = []
         for path in found.tests {
             do {
                 let file = try AlarmTestData.file(path)
+                names.formUnion(file.tests.flatMap { $0.alarms.map(\.alarm) })
                 files.append(filter.map { file.only(containing: $0) } ?? file)
             } catch let error as AlarmTestError {
                 broken.append((path, error))
             }
+        }
+        if let filter, broken.isEmpty, files.allSatisfy(\.tests.isEmpty) {
+            throw AlarmFileProblem(
+                "no test has a name or an alarm that contains '\(filter)'; there are tests of "
+                    + (names.isEmpty ? "no alarm" : names.sorted().joined(separator: ", ")))
         }
         var outcome = AlarmTestOutcome(reports: files.map { AlarmTestRunner($0).run() }, broken: broken)
         if coverage {

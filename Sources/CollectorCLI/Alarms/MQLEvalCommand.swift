@@ -66,7 +66,7 @@ struct MQLEvalCommand: ParsableCommand {
 
     func run(in surroundings: Surroundings) -> ExitStatus {
         if knobs { return surroundings.answer(KnobChoices.table) }
-        let text = query ?? ""
+        let text = QueryInput.unguarded(query ?? "")
         do {
             let chosen = try KnobChoices.knobs(knob)
             let query = try Query(parsing: text, as: .metric, knobs: chosen)
@@ -85,6 +85,9 @@ struct MQLEvalCommand: ParsableCommand {
     }
 
     private func answer(_ query: Query, _ knobs: Knobs) throws -> EvaluationAnswer {
+        let interval = LabelGrid.defaultResolution(of: query.root)
+        let step = resolution.flatMap(TestTime.length) ?? interval
+        guard step <= interval else { throw EvaluationProblem.resolutionTooLong(step, interval: interval) }
         let wanted = Set(query.root.selectors.map(\.metric))
         var reader = MetricDataReader(wanted: wanted, namespace: namespace ?? Keys.metricsNamespace.defaultValue)
         var start: Int64?
@@ -103,7 +106,6 @@ struct MQLEvalCommand: ParsableCommand {
             throw EvaluationProblem.severalNamespaces(namespaces)
         }
         // The last point is seen by the label at or behind it.
-        let step = resolution.flatMap(TestTime.length) ?? LabelGrid.defaultResolution(of: query.root)
         let first = from.flatMap(UTCTime.milliseconds) ?? start ?? UTCTime.minuteUp(extent.lowerBound)
         let end = to.flatMap(UTCTime.milliseconds) ?? UTCTime.minuteUp(extent.upperBound) + 1
         let labels = LabelGrid.metricQuery(start: first, end: end, resolution: step, anchor: knobs.labelAnchor)
@@ -123,6 +125,7 @@ enum EvaluationProblem: Error, CustomStringConvertible {
     case noPoint([String], [String])
     case severalNamespaces([String])
     case tooManyLabels(Int)
+    case resolutionTooLong(Int64, interval: Int64)
 
     var description: String {
         switch self {
@@ -132,6 +135,9 @@ enum EvaluationProblem: Error, CustomStringConvertible {
             "the data has several namespaces; name one with --namespace: \(names.joined(separator: ", "))"
         case .tooManyLabels(let count):
             "that makes \(count) labels; take a longer --resolution, or a shorter time with --from and --to"
+        case .resolutionTooLong(let step, let interval):
+            "OCI takes no resolution longer than the interval: \(step / UTCTime.minute)m is longer than "
+                + "\(interval / UTCTime.minute)m; leave --resolution out, or ask for a longer interval"
         }
     }
 }

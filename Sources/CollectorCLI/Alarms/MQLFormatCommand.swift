@@ -63,7 +63,7 @@ struct MQLFormatCommand: ParsableCommand {
                 let forms = verdicts.filter { $0.item.file == path }.compactMap { $0.query?.canonicalText }
                 let bytes = Array((forms.joined(separator: "\n") + "\n").utf8)
                 if try FileSystem.read(path) == bytes { continue }
-                try FileSystem.replace(path, bytes)
+                try FileSystem.replace(try FileSystem.linkTarget(path), bytes)
                 surroundings.tell("formatted \(path)")
             }
             return .ok

@@ -35,10 +35,28 @@ struct QueryInput: ParsableArguments {
     func items() throws(SourceError) -> [Item] {
         var items: [Item] = []
         for query in queries {
-            items += query == "-" ? try read("-") : [Item(text: query, origin: nil, file: nil)]
+            items += query == "-" ? try read("-") : [Item(text: Self.unguarded(query), origin: nil, file: nil)]
         }
         for path in file { items += try read(path) }
         return items
+    }
+
+    /// The arguments of a command line, where a query of `mql` that begins with a minus is not taken for a flag: a blank
+    /// stands in front of it.
+    static func withDashes(_ arguments: [String]) -> [String] {
+        guard arguments.first == "mql" else { return arguments }
+        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        return arguments[..<end].map { isQuery($0) ? " " + $0 : $0 } + arguments[end...]
+    }
+
+    /// The query as it was given to the command line.
+    static func unguarded(_ query: String) -> String {
+        query.hasPrefix(" ") && isQuery(String(query.dropFirst())) ? String(query.dropFirst()) : query
+    }
+
+    /// No flag has a bracket in it, unless behind `=`.
+    private static func isQuery(_ argument: String) -> Bool {
+        argument.hasPrefix("-") && argument.prefix { $0 != "=" }.contains("[")
     }
 
     /// More than the language takes, so that it can say itself what is too long.

@@ -99,6 +99,8 @@ extension KeptMemory {
             JSONMember("sick_seconds", .number(memory.sickSeconds)),
             JSONMember("set_back_by", .double(memory.setBackSeconds)),
             JSONMember("set_back_seconds", .double(memory.secondsSinceSetBack)),
+            JSONMember("known_stale", memory.wasKnownStale.map { .bool($0) } ?? .null),
+            JSONMember("blind_seconds", .number(memory.blindSeconds)),
         ]
         if let journalReadAt { members.append(JSONMember("journal_read_at", .string(Timestamp.text(journalReadAt)))) }
         if let time = memory.time { members.append(JSONMember("checked", Self.json(time))) }
@@ -125,6 +127,8 @@ extension KeptMemory {
         memory.secondsSinceRecord = json["record_seconds"]?.double
         memory.sickSeconds = json["sick_seconds"]?.double
         memory.setBackSeconds = json["set_back_by"]?.double ?? 0
+        memory.wasKnownStale = json["known_stale"]?.bool
+        memory.blindSeconds = json["blind_seconds"]?.double
         memory.secondsSinceSetBack = json["set_back_seconds"]?.double ?? 0
         journalReadAt = json["journal_read_at"]?.string.flatMap(Timestamp.date)
         if let checked = json["checked"], let at = checked["at"]?.string.flatMap(Timestamp.date) {
