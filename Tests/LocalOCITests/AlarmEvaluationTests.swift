@@ -166,7 +166,7 @@ struct AlarmEvaluationTests {
             let took = try await clock.measure {
                 try await cloud.admin(.post, "/local/clock", ["now": "2036-01-05T12:00:00Z", "rate": 0])
             }
-            #expect(took < .seconds(5))
+            #expect(took < .seconds(120))
             let shown = try await cloud.admin(.get, "/local/alarms").array?.first
             #expect(shown?["next_label"]?.string == "2036-01-05T11:58:00.000Z" && shown?["status"]?.string == "OK")
         }
@@ -174,8 +174,8 @@ struct AlarmEvaluationTests {
 
     @Test func `an accelerated clock makes alarms reach a webhook with nobody asking`() async throws {
         let clock = LocalClock()
-        // A minute takes a tenth of a second.
-        clock.set(instant("2026-01-05T12:00:00Z"), rate: 600)
+        // A minute takes a second: points are refused after two hours, and a starved machine needs some time to post.
+        clock.set(instant("2026-01-05T12:00:00Z"), rate: 60)
         try await withFaultServer([.readRequest, .answer(""), .again]) { (hook) async throws in
             try await CloudHarness.withCloud(verifies: false, clock: clock) { (cloud) async throws in
                 let subscription: JSONValue = [
