@@ -33,17 +33,15 @@ struct AlarmsPlanCommand: AsyncParsableCommand {
     func run() async throws { try await run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
-        let comparison: AlarmComparison
         do throws(ExitStatus) {
-            comparison = try await AlarmComparison(options, selection, prunes: prune, lints: !noLint, surroundings)
+            let comparison = try await AlarmComparison(
+                options, selection, prunes: prune, lints: !noLint, surroundings)
+            return comparison.answer(isJSON: json, in: surroundings) { plan in
+                plan.text(next: plan.nextCommand(afterDiff: false, prunes: prune))
+            }
         } catch {
             return error
         }
-        defer { comparison.cloud.live.log.flush() }
-        let plan = comparison.plan
-        return surroundings.answer(
-            json ? plan.document.text : plan.text(next: plan.nextCommand(afterDiff: false, prunes: prune)),
-            status: plan.isInSync ? .ok : .badState)
     }
 }
 
@@ -72,17 +70,26 @@ struct AlarmsDiffCommand: AsyncParsableCommand {
     func run() async throws { try await run(in: .live).orThrow() }
 
     func run(in surroundings: Surroundings) async -> ExitStatus {
-        let comparison: AlarmComparison
         do throws(ExitStatus) {
-            comparison = try await AlarmComparison(options, selection, prunes: prune, lints: !noLint, surroundings)
+            let comparison = try await AlarmComparison(
+                options, selection, prunes: prune, lints: !noLint, surroundings)
+            return comparison.answer(isJSON: json, in: surroundings) { plan in
+                plan.difference(next: plan.nextCommand(afterDiff: true, prunes: prune))
+            }
         } catch {
             return error
         }
-        defer { comparison.cloud.live.log.flush() }
-        let plan = comparison.plan
+    }
+}
+
+extension AlarmComparison {
+    /// Says what was found, changing nothing.
+    fileprivate func answer(
+        isJSON: Bool, in surroundings: Surroundings, _ text: (AlarmPlan) -> String
+    ) -> ExitStatus {
+        defer { cloud.live.log.flush() }
         return surroundings.answer(
-            json ? plan.document.text : plan.difference(next: plan.nextCommand(afterDiff: true, prunes: prune)),
-            status: plan.isInSync ? .ok : .badState)
+            isJSON ? plan.document.text : text(plan), status: plan.isInSync ? .ok : .badState)
     }
 }
 
