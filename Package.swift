@@ -73,6 +73,9 @@ let package = Package(
         .target(name: "Alarms", dependencies: ["JSON", "MQL", "YAML"]),
         .target(name: "Ledger", dependencies: ["JSON", "Files"]),
         .target(name: "Freshness", dependencies: ["Ledger"]),
+        // HTML and SVG, for reports and dashboards.
+        .target(name: "Pages"),
+        .target(name: "ServiceLevels", dependencies: ["JSON", "Ledger", "Pages", "YAML"]),
         .target(
             name: "Collector",
             dependencies: [
@@ -86,7 +89,7 @@ let package = Package(
             name: "CollectorCLI",
             dependencies: [
                 "JSON", "Files", "Transport", "OCI", "YAML", "Systemd", "JournalLogging", "OCIMetrics", "Ledger",
-                "Collector", "Freshness", "MQL", "Alarms",
+                "Collector", "Freshness", "MQL", "Alarms", "Pages", "ServiceLevels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -157,6 +160,11 @@ let package = Package(
             name: "MQLTests", dependencies: ["MQL", "JSON", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(
             name: "AlarmsTests", dependencies: ["Alarms", "MQL", "JSON", "YAML", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "TestSupport"]),
+        .testTarget(
+            name: "ServiceLevelsTests",
+            dependencies: ["ServiceLevels", "Alarms", "MQL", "JSON", "Ledger", "Pages", "YAML", "TestSupport"],
+            exclude: ["Golden"], resources: [.copy("Fixtures")]),
         .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "JSON", "Files", "TestSupport"]),
         .testTarget(
@@ -171,7 +179,7 @@ let package = Package(
             name: "CollectorCLITests",
             dependencies: [
                 "CollectorCLI", "Collector", "JSON", "Files", "LocalOCI", "Transport", "OCI", "OCIMetrics", "Ledger",
-                "Freshness", "YAML", "MQL", "Alarms", "TestSupport",
+                "Freshness", "YAML", "MQL", "Alarms", "Pages", "ServiceLevels", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+
+/// One line of a chart.
+package struct ChartSeries: Sendable, Hashable {
+    package var name: String
+    /// One for each label; nil where there is no value: the line is broken there.
+    package var values: [Double?]
+
+    package init(name: String, values: [Double?]) {
+        self.name = name
+        self.values = values
+    }
+}
+
+/// Lines, areas or bars over labels, as inline SVG with a title and a description for those who cannot see it.
+package struct Chart: Sendable, Hashable {
+    package enum Form: Sendable, Hashable { case lines, bars, stackedBars }
+
+    package var form: Form
+    package var title: String
+    /// The same in words, for screen readers.
+    package var summary: String
+    /// Below the axis; as many as values, of which as many are shown as fit.
+    package var labels: [String]
+    package var series: [ChartSeries]
+    /// A dashed line: a target, a threshold.
+    package var threshold: Double?
+    /// Fixed ends of the value axis; nil: from the values.
+    package var lowest: Double?
+    package var highest: Double?
+    /// How values are written at the axis.
+    package var format: @Sendable (Double) -> String
+
+    package init(
+        form: Form, title: String, summary: String, labels: [String], series: [ChartSeries], threshold: Double? = nil,
+        lowest: Double? = nil, highest: Double? = nil, format: @escaping @Sendable (Double) -> String
+    ) {
+        self.form = form
+        self.title = title
+        self.summary = summary
+        self.labels = labels
+        self.series = series
+        self.threshold = threshold
+        self.lowest = lowest
+        self.highest = highest
+        self.format = format
+    }
+
+    package static func == (left: Chart, right: Chart) -> Bool {
+        left.title == right.title && left.series == right.series
+    }
+    package func hash(into hasher: inout Hasher) { hasher.combine(title) }
+
+    /// `<figure>` with the SVG and its caption; `id` is unique on the page.
+    package func markup(id: String) -> Markup { Markup.none }
+}
