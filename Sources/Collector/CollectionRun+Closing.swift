@@ -31,7 +31,11 @@ extension CollectionRun {
         // would tell of it once more. One that stays makes the next run look for commits.
         if progress.isMarked { try? FileSystem.remove(state.running) }
         tell(progress.record)
-        if progress.record.skipReason != .locked {
+        switch progress.record.skipReason {
+        case .locked: break
+        // The archive may be what is worked on.
+        case .maintenance: RecordOutbox(directory: state.outbox, log: log).keep(progress.record)
+        case .rateBudget, nil:
             await copy(progress)
             progress.preparation?.cancel()
             tidy()

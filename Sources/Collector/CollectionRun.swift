@@ -77,6 +77,7 @@ package struct CollectionRun: Sendable {
     /// Runs to the end and tells how it went. Never throws: whatever happens becomes the record.
     package func run() async -> RunRecord {
         var progress = Progress(record: setting.record(id, .collect, at: time.now()))
+        if let maintenance = pausingMaintenance() { return await skip(for: maintenance, &progress) }
         let lock: FileLock
         do throws(FileError) {
             try FileSystem.makeDirectories(state.root)

@@ -14,6 +14,8 @@ package struct StatePaths: Sendable, Hashable {
     package var running: String { FileSystem.join(root, "running.json") }
     /// The same for runs beside the one that holds the lock: a marker and a lock each.
     package var parallel: String { FileSystem.join(root, "parallel") }
+    /// Planned work that is announced or under way (`OpenMaintenance`).
+    package var maintenance: String { FileSystem.join(root, "maintenance.json") }
     /// The calls made to the source.
     package var calls: String { FileSystem.join(root, "feed-calls") }
     package var validators: String { FileSystem.join(root, "feed-validators.json") }

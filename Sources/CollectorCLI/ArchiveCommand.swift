@@ -21,7 +21,8 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         discussion: """
             Checks that commits count without a gap and can be read; that each file is the slice of its commit; that no \
             event is stored twice, revisions count 1, 2, 3 and change something; that the index says what the commits \
-            say; and that nothing else lies there. Changes nothing. A run at work meanwhile may show as a file missing.
+            say; and that nothing else lies there. Changes nothing there; where state.path is, the ledger gets a note of what was \
+            found, for the report. A run at work meanwhile may show as a file missing.
 
             --json: schema 1, archive, good, commits, first_commit, last_commit, head, events, revisions, rejects, \
             adopted, duplicates, files, shards, bytes_read, and problems: an array of kind, object, what, fix, \
@@ -38,6 +39,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         await surroundings.withArchive(options) { archive throws(ArchiveError) in
             let report = try await ArchiveVerification(archive.store, progress: archive.progress.show).run()
             archive.progress.end()
+            surroundings.note(report, report.verdict, archive.live)
             let status: ExitStatus = report.isGood ? .ok : .badState
             return surroundings.answer(json ? report.json.text : report.text, status: status)
         }

@@ -23,7 +23,8 @@ extension ArchiveVerification.Report {
 
     private static let shown = 20
 
-    private var verdict: String {
+    /// One line.
+    var verdict: String {
         if commits == 0, isGood { return "nothing is stored yet" }
         if isGood, seeds > 0 { return "good: since the adoption every event is stored exactly once" }
         if isGood { return "good: every event is stored exactly once" }

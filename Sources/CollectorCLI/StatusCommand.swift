@@ -30,7 +30,8 @@ struct StatusCommand: AsyncParsableCommand {
             since_success (failed, killed, partial, skipped); next_run_at (null where no systemd tells); running (run_id, started_at; or null); feed_calls (hour, \
             day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; journal_suppressed (entries of 24 hours that journald threw \
             away; null where the journal cannot be read); alarms (null where nobody was asked; else known, problem, total, firing: an \
-            array of alarm, severity, since); next_command.
+            array of alarm, severity, since); maintenance: planned work under way, an array of id, starts_at, ends_at, pauses_runs, \
+            reason; next_command.
             Exit codes: 0 fresh or quiet; 1 anything else; 78 configuration.
             """)
 

@@ -17,11 +17,14 @@ struct StatusReport: Sendable {
     /// What OCI says of the alarms; nil where it was not asked.
     var alarms: AlarmGlance?
 
+    private let maintenance: ActiveMaintenance?
+
     private static let shown = 5
 
     init(_ place: SeenPlace) {
         self.place = place
         standing = place.standing
+        maintenance = place.execJob == nil ? place.live.activeMaintenance : nil
         suppressed = place.execJob == nil ? Suppression.lastDay : nil
         let ledger = CallLedger(path: place.state.calls, limits: .polisen)
         // A figure that cannot be read is left out; `doctor` says what is wrong with the directory.
@@ -61,6 +64,7 @@ struct StatusReport: Sendable {
             lines += Words.row("journal", "\(suppressed) entries of 24 hours are lost: journald's rate limit took them")
         }
         if let alarms { lines += Words.row("alarms", alarms.text) }
+        if let maintenance { lines += Words.row("maintenance", maintenance.text) }
         lines += Words.row("job", place.execJob ?? place.configuration.job)
         // Whole, however long it is: it is there to be copied.
         lines.append("next".padding(13) + next)
@@ -91,7 +95,8 @@ struct StatusReport: Sendable {
             JSONMember("last_runs", .array(history.runs.prefix(Self.shown).map(\.json))),
             JSONMember("damaged_lines", .int(history.damaged.count)),
             JSONMember("journal_suppressed", .optional(suppressed)),
-            JSONMember("alarms", alarms?.json ?? .null), JSONMember("next_command", .string(next)),
+            JSONMember("alarms", alarms?.json ?? .null), JSONMember("maintenance", maintenance?.json ?? []),
+            JSONMember("next_command", .string(next)),
         ]
         return .object(members)
     }

@@ -8,6 +8,7 @@ import Transport
 
 /// An archive that a command works on.
 struct OpenArchive: Sendable {
+    let live: Live
     let store: ArchiveStore
     let progress: ProgressLine
 }
@@ -49,7 +50,7 @@ extension Surroundings {
         do throws(ArchiveError) {
             let store = try await live.archive(transport).connect(live.run)
             if try await store.list("commits/", nil, 1).objects.isEmpty { tell(try await withoutCommits(store)) }
-            return try await body(OpenArchive(store: store, progress: progress))
+            return try await body(OpenArchive(live: live, store: store, progress: progress))
         } catch {
             throw RunFailure(error, stage: .store)
         }

@@ -12,8 +12,13 @@ package struct Notice: Sendable, Hashable {
     /// A Notifications title is an e-mail's subject.
     package static let titleLimit = 200
 
-    /// - Parameter remark: what is wrong with the checker itself.
-    package init(_ verdict: Verdict, reason: NoticeReason, job: String, host: String, remark: String? = nil) {
+    /// - Parameters:
+    ///   - remark: what is wrong with the checker itself.
+    ///   - maintenance: planned work under way.
+    package init(
+        _ verdict: Verdict, reason: NoticeReason, job: String, host: String, remark: String? = nil,
+        maintenance: String? = nil
+    ) {
         self.reason = reason
         let word: String
         switch reason {
@@ -30,6 +35,7 @@ package struct Notice: Sendable, Hashable {
         lines.append("age: \(age); since: \(Diagnosis.minute(verdict.since)); data: \(Self.data(verdict))")
         if let success = verdict.lastSuccessAt { lines.append("last good run: \(Diagnosis.minute(success))") }
         lines.append("job: \(job); host: \(host)")
+        if let maintenance { lines.append("maintenance: \(Self.cut(maintenance, 200))") }
         if let remark { lines.append("checker: \(Self.cut(remark, 200))") }
         let end = "next: \(verdict.nextCommand)"
         let room = Self.bodyLimit - end.count - 1

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Files
+import Ledger
 import TestSupport
 import Testing
 

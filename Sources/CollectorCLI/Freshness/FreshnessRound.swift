@@ -94,7 +94,9 @@ struct FreshnessRound: Sendable {
     }
 
     private func notice(_ reason: NoticeReason, _ verdict: Verdict, remark: String? = nil) -> Notice {
-        Notice(verdict, reason: reason, job: configuration.job, host: vantage, remark: remark)
+        Notice(
+            verdict, reason: reason, job: configuration.job, host: vantage, remark: remark,
+            maintenance: live.activeMaintenance?.text)
     }
 
     /// Whether this check may change the memory.
