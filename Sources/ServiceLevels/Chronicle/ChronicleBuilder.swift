@@ -61,7 +61,8 @@ package struct ChronicleBuilder: Sendable {
         if run.startedAt.minute >= detailFrom { runs.append(run) }
     }
 
-    /// - Parameter minute: up to here; what happened then or later is left out.
+    /// - Parameter minute: up to here; what happened then or later is left out. For a question about now it is the next
+    ///   minute, so that what was written a moment ago counts.
     package func chronicle(asOf minute: Int) -> Chronicle {
         let end = Date(timeIntervalSince1970: Double(minute) * 60)
         let order = WritingOrder(rows: rows, checks: checks, until: minute * 60_000)
