@@ -38,8 +38,9 @@ struct WritingOrder {
             }
             if limit > Int.min, mark.at < limit - ChronicleRules.stepMilliseconds {
                 steps.append(Date(milliseconds: mark.at))
-                (high, across) = (mark.at, nil)
-            } else if mark.isAcrossMonths {
+                (high, across) = (.min, nil)
+            }
+            if mark.isAcrossMonths {
                 across = (max(mark.at, across?.at ?? mark.at), CalendarDay(mark.start).monthText)
             } else {
                 high = max(high, mark.at)
