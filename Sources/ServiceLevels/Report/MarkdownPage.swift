@@ -32,7 +32,7 @@ struct MarkdownPage {
 
     /// As it is, in a fixed width; a line of backticks in it would end it, so they become apostrophes.
     mutating func fixed(_ lines: [String]) {
-        let body = lines.map { $0.replacing("`", with: "'") }.joined(separator: "\n")
+        let body = lines.map { $0.replacing("`", with: "'").withoutTrailingSpaces }.joined(separator: "\n")
         blocks.append("```text\n\(body)\n```")
     }
 
@@ -42,13 +42,17 @@ struct MarkdownPage {
         blocks.append(([header, rule] + rows.map(Self.row)).joined(separator: "\n"))
     }
 
-    private static func row(_ cells: [String]) -> String { "| " + cells.map(escaped).joined(separator: " | ") + " |" }
+    private static func row(_ cells: [String]) -> String {
+        "| " + cells.map { escaped($0, isLine: false) }.joined(separator: " | ") + " |"
+    }
 
     /// Text that renders as itself: no markup, no HTML, no link, no mention, no list where it begins.
-    static func escaped(_ text: String) -> String {
+    ///
+    /// - Parameter isLine: it stands first in its line; false for a table's cell.
+    static func escaped(_ text: String, isLine: Bool = true) -> String {
         let characters = Array(text)
         // Where it begins as an item of a list or as the rule below a heading.
-        var result = characters.first.map { "-+=".contains($0) } == true ? "\\" : ""
+        var result = isLine && characters.first.map { "-+=".contains($0) } == true ? "\\" : ""
         for (index, character) in characters.enumerated() {
             if needsEscape(characters, index) { result += "\\" }
             result.append(character)

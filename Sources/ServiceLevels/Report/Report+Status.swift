@@ -13,7 +13,7 @@ extension Report {
         page.blank()
         // What is left of 24 lines besides a blank line, two notes, another and the command.
         let room = 24 - page.lines.count - 5
-        var shown = objectives.count
+        var shown = min(objectives.count, room)
         while shown > 0, statusLines(shown, words).count > room { shown -= 1 }
         statusLines(shown, words).forEach { page.verbatim($0) }
         page.blank()

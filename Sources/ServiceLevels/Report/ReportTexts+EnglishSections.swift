@@ -66,8 +66,9 @@ extension ReportTexts.WhatIfTexts {
         title: "{name}: a target of {new} instead of {old}", now: "Now", then: "Then", target: "Target",
         attained: "Attained", allowed: "Allowed", spent: "Spent", left: "Left", verdict: "Verdict",
         reported: "only reported", fires: "Failures until an alarm fires", alarm: "Burn rate",
-        firesAfter: "after {failures}", oneBlip: "at the first: one blip pages",
-        never: "never: the threshold {threshold} lies above 100 %", window: "{window} ({events})")
+        firesAfter: "after {failures}", oneBlip: "after 1 (one blip pages)",
+        never: "never (needs over {threshold})", neverEmpty: "never (no run in the window)",
+        window: "{window} ({events})", evidence: "Evidence ({window}): {good} good, {bad} bad, {unknown} unknown.")
 }
 
 extension ReportTexts.Names {

@@ -82,7 +82,7 @@ extension ReportTexts.Incidents {
         noRuns: "ingen körning avslutades", tooSeldom: "körningarna lyckades, men för sällan",
         locked: "en annan körning höll låset", rateBudget: "källans gräns för antal anrop var nådd",
         maintenance: "planerat underhåll", noticed: "upptäckt efter {duration}", unnoticed: "ingen upptäckte det",
-        over: "över efter {duration}", notOver: "inte över än",
+        over: "slut efter {duration}", notOver: "pågår fortfarande",
         badMinutes: "{minutes} med för gamla data", unknownMinutes: "{minutes} utan underlag",
         inMaintenance: "varav {minutes} under underhåll",
         timeline: "Förlopp", summary: "{incidents}; den längsta varade {duration}.")
@@ -90,7 +90,7 @@ extension ReportTexts.Incidents {
 
 extension ReportTexts.Timeline {
     fileprivate static let swedish = Self(
-        lastGood: "senaste lyckade körning", firstFailure: "första felet: {error}", stale: "data är för gamla",
+        lastGood: "senaste lyckade körningen", firstFailure: "första felet: {error}", stale: "data är för gamla",
         evidenceEnded: "underlaget upphör", evidenceBack: "underlag finns igen", detected: "upptäckt av {vantage}",
         alarm: "larm {alarm}: {status}", maintenanceStarted: "underhåll börjar: {reason}",
         maintenanceEnded: "underhåll slutar: {reason}", note: "anteckning: {text}", recovered: "data är färska igen")

@@ -2,7 +2,7 @@
 
 extension ReportTexts.Sections {
     static let swedish = Self(
-        asOf: "Loggboken är läst fram till {date}.", zone: "Alla tider är svensk tid.",
+        asOf: "Loggboken är läst fram till {date}.", zone: "Tider anges i svensk tid.",
         environment: "Miljö: {environment}.", noEvidence: "underlag saknas",
         unknownTime: "Underlag saknas för {minutes} av perioden ({share}): de räknas aldrig som bra.",
         maintenanceTime: "{minutes} planerat underhåll är undantagna från bedömningen.",
@@ -68,8 +68,9 @@ extension ReportTexts.WhatIfTexts {
         title: "{name}: mål {new} i stället för {old}", now: "Nu", then: "Då", target: "Mål",
         attained: "Utfall", allowed: "Tillåtet", spent: "Förbrukat", left: "Kvar", verdict: "Bedömning",
         reported: "endast rapporterat", fires: "Antal fel tills ett larm löser ut", alarm: "Takt",
-        firesAfter: "efter {failures}", oneBlip: "vid det första: ett enstaka fel larmar",
-        never: "aldrig: tröskeln {threshold} ligger över 100 %", window: "{window} ({events})")
+        firesAfter: "efter {failures}", oneBlip: "efter 1 (ett enstaka fel)",
+        never: "aldrig (kräver över {threshold})", neverEmpty: "aldrig (ingen körning i fönstret)",
+        window: "{window} ({events})", evidence: "Underlag ({window}): bra {good}, dåliga {bad}, okända {unknown}.")
 }
 
 extension ReportTexts.Names {

@@ -119,7 +119,7 @@ package struct ReportTexts: Sendable {
     /// Of `slo whatif`.
     package struct WhatIfTexts: Sendable {
         package let title, now, then, target, attained, allowed, spent, left, verdict, reported: String
-        package let fires, alarm, firesAfter, oneBlip, never, window: String
+        package let fires, alarm, firesAfter, oneBlip, never, neverEmpty, window, evidence: String
     }
 
     package struct Names: Sendable {

@@ -9,10 +9,7 @@ struct TextPage {
 
     /// With ordinary spaces, none at a line's end, and a line feed at the end.
     var text: String {
-        lines.map { line in
-            let plain = ReportWords.plain(line)
-            return String(plain.reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n") + "\n"
+        lines.map { ReportWords.plain($0).withoutTrailingSpaces }.joined(separator: "\n") + "\n"
     }
 
     mutating func blank() {
@@ -133,6 +130,10 @@ extension Character {
 extension String {
     /// Columns of a terminal.
     var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+    var withoutTrailingSpaces: String {
+        String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)])
+    }
+
     var longestWord: Int { split(separator: " ").map { String($0).displayWidth }.max() ?? 0 }
 
     /// Broken at spaces into lines of at most so many columns; a word that is longer is cut. One line at least.
