@@ -51,6 +51,8 @@ extension Stylesheet {
         .slots .unknown{fill:var(--unknown-tint);stroke:var(--unknown);stroke-width:1.5;stroke-dasharray:3 3}
         .slots .future{fill:none;stroke:var(--line);stroke-width:1.5}
         .slots .gap{stroke:var(--surface);stroke-width:2}
+        .slots .gap .wide{stroke-width:4}
+        .slots .hour{text-anchor:end}
         .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:2.5}
         .slots text{font-size:12px;fill:var(--muted);font-variant-numeric:tabular-nums}
         .slots .middle{text-anchor:middle}

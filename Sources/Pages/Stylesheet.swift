@@ -95,6 +95,12 @@ enum Stylesheet {
         summary::marker{color:var(--muted)}
         .inside{padding:.25rem 1.25rem 1.25rem}
         .inside>*+*{margin-top:1rem}
+        .line-up{display:inline-flex;flex-wrap:wrap;align-items:center;gap:.3rem .9rem}
+        .rows li{padding:.6rem 0;border-top:1px solid var(--line)}
+        .rows li:first-child{border-top:0;padding-top:0}
+        .more{margin-top:1.25rem}
+        .budget p{display:flex;justify-content:space-between;gap:1rem;font-size:.9375rem;color:var(--muted)}
+        .budget strong{color:var(--ink);font-variant-numeric:tabular-nums}
         .timeline li{position:relative;display:grid;grid-template-columns:7.5rem 1rem minmax(0,1fr);gap:.75rem;padding:.3rem 0;
         font-size:.9375rem;align-items:start}
         .timeline .time{color:var(--muted);font-variant-numeric:tabular-nums;white-space:nowrap}
