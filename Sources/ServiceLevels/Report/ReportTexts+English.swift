@@ -78,7 +78,7 @@ extension ReportTexts.Incidents {
         tooSeldom: "runs succeeded, but too seldom", locked: "another run held the lock",
         rateBudget: "the source's limit of calls was reached", maintenance: "maintenance",
         noticed: "noticed after {duration}", unnoticed: "nobody noticed", over: "over after {duration}",
-        notOver: "not over yet", minutes: "{bad} too old, {unknown} without evidence",
+        notOver: "not over yet", badMinutes: "{minutes} too old", unknownMinutes: "{minutes} without evidence",
         inMaintenance: "{minutes} of it in maintenance", timeline: "Timeline",
         summary: "{incidents}; the longest lasted {duration}.")
 }

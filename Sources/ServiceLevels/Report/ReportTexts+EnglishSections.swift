@@ -30,7 +30,8 @@ extension ReportTexts.Records {
         maintenance: "{from} to {to}: {reason}", maintenanceOpen: "since {from}, going on: {reason}",
         backdated: "written down afterwards", open: "open", carriedOver: "carried over", done: "done",
         actionOpen: "{author}, opened {date}", actionDone: "{author}, done {date}", note: "note",
-        verification: "verification: {lines} counted, {duplicates} there twice", author: "{text} — {author}")
+        verification: "verification: {lines} counted, {duplicates} there twice", author: "{text} — {author}",
+        alarm: "{alarm}: fired {times}, last {date}")
 }
 
 extension ReportTexts.Method {
@@ -46,7 +47,7 @@ extension ReportTexts.Method {
         events: "Runs count where they ended, incidents where they began.",
         input: "Read: {lines} of the ledger, with {runs} and {checks}.",
         span: "The first record is of {from}, the last of {to}.", empty: "The ledger holds no record.",
-        damaged: "{lines} could not be read and count for nothing:", moreDamaged: "and {count} more",
+        damaged: "Left out as unreadable: {lines}:", moreDamaged: "and {count} more",
         clockSteps: "The clock was set back {times} ({dates}): what was recorded before claims nothing good.",
         lastBefore: "The newest record lies {duration} before the report's end.")
 }
@@ -55,8 +56,9 @@ extension ReportTexts.Status {
     static let english = Self(
         noticeTitle: "{verdict}: service levels of {job} {period}",
         noticeIncidents: "Incidents: {incidents}, the longest {duration}.", noticeNoIncidents: "No incidents.",
-        noticeLink: "Report: {link}", more: "… and {count} more", none: "none", next: "Next: {command}",
-        because: "Because of {names}")
+        noticeLink: "Report: {link}",
+        standing: "{name}: {period} {attained}, {window} {inWindow} of {target}, budget left {left}",
+        more: "… and {count} more", next: "Next: {command}")
 }
 
 extension ReportTexts.WhatIfTexts {

@@ -19,7 +19,7 @@ extension ReportTexts.Headings {
 
 extension ReportTexts.Columns {
     fileprivate static let swedish = Self(
-        objective: "Mål", target: "Målnivå", week: "Vecka", month: "Månad", period: "Perioden", window: "Fönster",
+        objective: "Servicenivå", target: "Mål", week: "Vecka", month: "Månad", period: "Perioden", window: "Fönster",
         budgetLeft: "Budget kvar", trend: "12 veckor", verdict: "Bedömning", good: "Bra", bad: "Dåliga",
         unknown: "Okända", maintenance: "Undantagna", attained: "Utfall", withMaintenance: "Med underh.",
         atWorst: "Som sämst", projection: "Prognos", error: "Fel", runs: "Körningar", first: "Första",
@@ -49,7 +49,7 @@ extension ReportTexts.Indicators {
     fileprivate static let swedish = Self(
         freshMinutes: "Färskhet", runSuccess: "Lyckade körningar", latency: "Körning i tid",
         apiAvailability: "API-tillgänglighet", telemetryDelivery: "Levererad telemetri",
-        uniqueLines: "Händelser utan dubbletter", storagePuts: "Lyckade skrivningar", detection: "Upptäckt i tid",
+        uniqueLines: "Inga dubbletter", storagePuts: "Lyckade skrivningar", detection: "Upptäckt i tid",
         resolution: "Åtgärdat i tid")
 }
 
@@ -83,7 +83,8 @@ extension ReportTexts.Incidents {
         locked: "en annan körning höll låset", rateBudget: "källans gräns för antal anrop var nådd",
         maintenance: "planerat underhåll", noticed: "upptäckt efter {duration}", unnoticed: "ingen upptäckte det",
         over: "över efter {duration}", notOver: "inte över än",
-        minutes: "{bad} för gamla data, {unknown} utan underlag", inMaintenance: "varav {minutes} under underhåll",
+        badMinutes: "{minutes} med för gamla data", unknownMinutes: "{minutes} utan underlag",
+        inMaintenance: "varav {minutes} under underhåll",
         timeline: "Förlopp", summary: "{incidents}; den längsta varade {duration}.")
 }
 

@@ -11,11 +11,11 @@ extension ReportTexts.Sections {
         burnLegend: "1× förbrukar budgeten på precis målets fönster.",
         noGrid: "Perioden har inga halvtimmar.",
         noCauses: "Ingen körning misslyckades, avbröts eller fick ett filtrerat svar.",
-        runCounts: "{all}: {success} lyckade, {partial} ofullständiga, {failed} misslyckade, {killed} avbrutna, "
-            + "{skipped} överhoppade.",
+        runCounts: "{all}: lyckade {success}, ofullständiga {partial}, misslyckade {failed}, avbrutna {killed}, "
+            + "överhoppade {skipped}.",
         noRuns: "Ingen körning avslutades under perioden.", runDuration: "Körtid", feedLatency: "API:ets svarstid",
         feedAnswers: "{answers} av {calls} till API:et gav ett användbart svar ({share}).",
-        eventCounts: "{new} nya, {revised} ändrade, {rejected} avvisade; {filtered}.",
+        eventCounts: "Nya {new}, ändrade {revised}, avvisade {rejected}; {filtered}.",
         newByDay: "Nya händelser per dygn: {days}.", noEvents: "Inga nya eller ändrade händelser; inga avvisade.",
         telemetry: "{posted} mottagna av OCI, {dropped} förlorade ({share} levererat).",
         telemetryUnknown: "Det framgår inte av loggboken: mätvärden skickades inte, eller en äldre version kördes.",
@@ -32,7 +32,8 @@ extension ReportTexts.Records {
         maintenance: "{from} till {to}: {reason}", maintenanceOpen: "sedan {from}, pågår: {reason}",
         backdated: "antecknat i efterhand", open: "öppen", carriedOver: "kvar sedan tidigare", done: "klar",
         actionOpen: "{author}, öppnad {date}", actionDone: "{author}, klar {date}", note: "anteckning",
-        verification: "verifiering: {lines} räknade, {duplicates} finns dubbelt", author: "{text} — {author}")
+        verification: "verifiering: {lines} räknade, {duplicates} finns dubbelt", author: "{text} — {author}",
+        alarm: "{alarm}: utlöst {times}, senast {date}")
 }
 
 extension ReportTexts.Method {
@@ -48,7 +49,7 @@ extension ReportTexts.Method {
         events: "Körningar räknas när de slutade, incidenter när de började.",
         input: "Läst: {lines} i loggboken, med {runs} och {checks}.",
         span: "Den första anteckningen är från {from}, den sista från {to}.", empty: "Loggboken är tom.",
-        damaged: "{lines} gick inte att läsa och räknas inte:", moreDamaged: "och {count} till",
+        damaged: "{lines} gick inte att läsa och är inte med:", moreDamaged: "och {count} till",
         clockSteps: "Klockan ställdes tillbaka {times} ({dates}): det som antecknats före räknas inte som bra.",
         lastBefore: "Den senaste anteckningen ligger {duration} före rapportens slut.")
 }
@@ -57,13 +58,14 @@ extension ReportTexts.Status {
     static let swedish = Self(
         noticeTitle: "{verdict}: servicenivåer för {job} {period}",
         noticeIncidents: "Incidenter: {incidents}, den längsta {duration}.", noticeNoIncidents: "Inga incidenter.",
-        noticeLink: "Rapport: {link}", more: "… och {count} till", none: "inga", next: "Nästa: {command}",
-        because: "På grund av {names}")
+        noticeLink: "Rapport: {link}",
+        standing: "{name}: {period} {attained}, {window} {inWindow} av {target}, budget kvar {left}",
+        more: "… och {count} till", next: "Nästa steg: {command}")
 }
 
 extension ReportTexts.WhatIfTexts {
     static let swedish = Self(
-        title: "{name}: målnivå {new} i stället för {old}", now: "Nu", then: "Då", target: "Målnivå",
+        title: "{name}: mål {new} i stället för {old}", now: "Nu", then: "Då", target: "Mål",
         attained: "Utfall", allowed: "Tillåtet", spent: "Förbrukat", left: "Kvar", verdict: "Bedömning",
         reported: "endast rapporterat", fires: "Antal fel tills ett larm löser ut", alarm: "Takt",
         firesAfter: "efter {failures}", oneBlip: "vid det första: ett enstaka fel larmar",

@@ -73,7 +73,8 @@ package struct ReportTexts: Sendable {
         package let none, stale, blind, ongoing, range, leftOut, cause, runbook, noRunbook: String
         package let failing, failingOne, partial, skipped, noRuns, tooSeldom: String
         package let locked, rateBudget, maintenance: String
-        package let noticed, unnoticed, over, notOver, minutes, inMaintenance, timeline, summary: String
+        package let noticed, unnoticed, over, notOver, badMinutes, unknownMinutes, inMaintenance, timeline,
+            summary: String
     }
 
     package struct Timeline: Sendable {
@@ -100,7 +101,7 @@ package struct ReportTexts: Sendable {
         package let version, configuration, host, change: String
         package let maintenance, maintenanceOpen, backdated: String
         package let open, carriedOver, done, actionOpen, actionDone: String
-        package let note, verification, author: String
+        package let note, verification, author, alarm: String
     }
 
     /// How the numbers were made.
@@ -111,8 +112,8 @@ package struct ReportTexts: Sendable {
 
     /// Of `slo status` and of the short summary.
     package struct Status: Sendable {
-        package let noticeTitle, noticeIncidents, noticeNoIncidents, noticeLink, more, none: String
-        package let next, because: String
+        package let noticeTitle, noticeIncidents, noticeNoIncidents, noticeLink, standing: String
+        package let more, next: String
     }
 
     /// Of `slo whatif`.

@@ -52,15 +52,15 @@ extension ReportWords {
         return texts.incidents.over.filled(["duration": duration(seconds)])
     }
 
-    /// `91 minutes too old, 0 minutes without evidence, 12 minutes of it in maintenance`.
+    /// `91 minutes too old, 4 minutes without evidence, 12 minutes of it in maintenance`; empty where it lasted none.
     package func minutes(_ incident: Incident) -> String {
-        let nouns = texts.nouns
-        let parts = texts.incidents.minutes.filled([
-            "bad": counted(incident.badMinutes, nouns.minutes), "unknown": number(incident.unknownMinutes),
-        ])
-        guard incident.maintenanceMinutes > 0 else { return parts }
-        let inside = ["minutes": counted(incident.maintenanceMinutes, nouns.minutes)] as KeyValuePairs
-        return parts + ", " + texts.incidents.inMaintenance.filled(inside)
+        let parts = [
+            (texts.incidents.badMinutes, incident.badMinutes),
+            (texts.incidents.unknownMinutes, incident.unknownMinutes),
+            (texts.incidents.inMaintenance, incident.maintenanceMinutes),
+        ]
+        return parts.filter { $1 > 0 }.map { $0.filled(["minutes": counted($1, texts.nouns.minutes)]) }
+            .joined(separator: ", ")
     }
 
     /// How many there were and how long the longest was; up to `asOf` where it lasts.

@@ -69,6 +69,8 @@ extension ReportWords {
     /// - Parameter targetMillionths: what it is held against: gives the decimals, and is not reached by rounding.
     package func share(_ part: Int, of all: Int, targetMillionths: Int = 1_000_000) -> String {
         guard all > 0 else { return "–" }
+        // Whole percents are for what is exactly so.
+        if part == 0 || part == all { return fixed(part == 0 ? 0 : 100, decimals: 0) + Self.space + "%" }
         let decimals = Self.decimals(targetMillionths: targetMillionths)
         let scale = Double(100 * Self.power(decimals))
         let exact = Double(part) * scale / Double(all)
@@ -76,7 +78,7 @@ extension ReportWords {
         let isMissed = Double(part) * 1_000_000 < Double(targetMillionths) * Double(all)
         let isTarget = rounded * 1_000_000 >= targetMillionths * Int(scale)
         if (isMissed && isTarget) || (part < all && rounded >= Int(scale)) { rounded = Int(exact.rounded(.down)) }
-        if part > 0, rounded == 0 { return "<" + Self.space + fixed(1, decimals: decimals) + Self.space + "%" }
+        if rounded == 0 { return "<" + Self.space + fixed(1, decimals: decimals) + Self.space + "%" }
         return fixed(rounded, decimals: decimals) + Self.space + "%"
     }
 

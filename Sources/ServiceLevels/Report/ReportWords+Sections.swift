@@ -48,6 +48,22 @@ extension ReportWords {
         ])
     }
 
+    /// Rows of a table: what is measured, of how many, p50, p90, p99 and the longest; none where nothing was.
+    package func percentiles(_ runs: RunFigures) -> [[String]] {
+        [(texts.sections.runDuration, runs.duration), (texts.sections.feedLatency, runs.feedLatency)].compactMap {
+            name, figures in
+            guard figures.count > 0 else { return nil }
+            return [name, number(figures.count)] + [figures.p50, figures.p90, figures.p99, figures.max].map(duration)
+        }
+    }
+
+    /// A bar and a number for each day; nil where there were no new events.
+    package func eventsByDay(_ events: EventFigures) -> String? {
+        guard events.newByDay.contains(where: { $0 > 0 }) else { return nil }
+        let days = Sparkline.counts(events.newByDay) + " " + events.newByDay.map(number).joined(separator: " ")
+        return texts.sections.newByDay.filled(["days": days])
+    }
+
     package func events(_ events: EventFigures) -> String {
         guard events.new + events.revised + events.rejected + events.filteredAnswers > 0 else {
             return texts.sections.noEvents
@@ -107,18 +123,24 @@ extension ReportWords {
         return signed(text, span.author) + (span.isBackdated ? " (\(texts.records.backdated))" : "")
     }
 
+    /// `freshness-stale: 2 times, last 2026-11-18 04:04`.
+    package func alarm(_ count: AlarmCount) -> String {
+        texts.records.alarm.filled([
+            "alarm": count.alarm.harmless, "times": counted(count.fired, texts.nouns.times), "date": date(count.lastAt),
+        ])
+    }
+
     private func signed(_ text: String, _ author: String) -> String {
         author.isEmpty ? text : texts.records.author.filled(["text": text, "author": author.harmless])
     }
 
-    /// What a note says and who says it; of a verification its counts too.
+    /// What a note says and who says it; of a verification its counts.
     package func note(_ note: NoteRecord) -> String {
         guard note.kind == .verification else { return signed(note.text.harmless, note.author) }
         guard let lines = note.linesCounted else { return note.text.harmless }
-        let counts = texts.records.verification.filled([
+        return texts.records.verification.filled([
             "lines": counted(lines, texts.nouns.lines), "duplicates": number(note.duplicates ?? 0),
         ])
-        return note.text.isEmpty ? counts : "\(counts) (\(note.text.harmless))"
     }
 
     package func actionState(_ action: ActionItem) -> String {
@@ -132,6 +154,11 @@ extension ReportWords {
         return template.filled([
             "author": action.author.harmless, "date": date(action.doneAt ?? action.openedAt),
         ])
+    }
+
+    /// What is to be done, who says so and since when, and its id.
+    package func action(_ action: ActionItem) -> String {
+        "\(action.text.harmless) (\(actionAuthor(action)); \(action.id.harmless))"
     }
 
     /// How the numbers were made: definitions, then what was read.

@@ -116,6 +116,19 @@ extension ReportWords {
         }
     }
 
+    /// The heading of the column with what objectives reached in their windows: `28 d` where that is so for all.
+    package func windowColumn(_ report: Report) -> String {
+        Set(report.objectives.map(\.slo.window)).count == 1
+            ? report.objectives.first.map { window($0.slo.window) } ?? "" : texts.columns.window
+    }
+
+    /// What an objective reached in its window; with the window where they differ.
+    package func inWindow(_ objective: ObjectiveReport, of report: Report) -> String {
+        let attained = attained(objective.window.counted, of: objective.slo.targetMillionths)
+        let isOne = Set(report.objectives.map(\.slo.window)).count == 1
+        return isOne ? attained : "\(attained) (\(window(objective.slo.window)))"
+    }
+
     /// `{from} to {to}`.
     package func range(_ from: String, _ to: String) -> String {
         texts.incidents.range.filled(["from": from, "to": to])
