@@ -32,6 +32,8 @@ package struct Chart: Sendable, Hashable {
     package var highest: Double?
     /// Of the drawing without its labels, in pixels.
     package var height = 168
+    /// Whether it stays narrow where there is room: few bars need little.
+    package var isNarrow = false
     /// Whether the title is shown above; else only those hear it who cannot see the chart.
     package var showsTitle = true
     /// How values are written at the axis.
@@ -69,6 +71,7 @@ package struct Chart: Sendable, Hashable {
                 "figure", ["class": "chart"], [caption, .element("p", ["class": "empty"], text: summary)])
         }
         let drawing = ChartDrawing(chart: self, id: id)
-        return .element("figure", ["class": "chart"], [caption, drawing.markup, drawing.legend])
+        return .element(
+            "figure", ["class": isNarrow ? "chart narrow" : "chart"], [caption, drawing.markup, drawing.legend])
     }
 }
