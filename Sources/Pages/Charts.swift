@@ -36,6 +36,8 @@ package struct Chart: Sendable, Hashable {
     package var isNarrow = false
     /// Whether the title is shown above; else only those hear it who cannot see the chart.
     package var showsTitle = true
+    /// What stands above, small, where the title would say again what stands around; nil: the title.
+    package var caption: String?
     /// How values are written at the axis.
     package var format: @Sendable (Double) -> String
 
@@ -65,7 +67,8 @@ package struct Chart: Sendable, Hashable {
 
     /// `<figure>` with the SVG and its caption; `id` is unique on the page.
     package func markup(id: String) -> Markup {
-        let caption = Markup.element("figcaption", ["class": showsTitle ? nil : "unseen"], text: title)
+        let style = caption != nil ? "quiet" : showsTitle ? nil : "unseen"
+        let caption = Markup.element("figcaption", ["class": style], text: caption ?? title)
         guard series.contains(where: { $0.values.contains { $0?.isFinite == true } }) else {
             return .element(
                 "figure", ["class": "chart"], [caption, .element("p", ["class": "empty"], text: summary)])

@@ -3,6 +3,8 @@
 extension Stylesheet {
     static let charts = """
         figcaption{font-weight:650;font-size:.9375rem;line-height:1.35}
+        figcaption.quiet{color:var(--muted);font-size:.8125rem;font-weight:400}
+        figcaption.quiet+.frame{margin-top:.25rem}
         .chart .frame{margin-top:1rem;container-type:inline-size;padding:.5rem .25rem 1.75rem 0}
         .chart .empty{margin-top:.75rem;color:var(--muted);font-size:.9375rem}
         svg{display:block;overflow:visible}
@@ -62,11 +64,11 @@ extension Stylesheet {
         .slots .unknown .ground{fill:var(--unknown-tint);fill-opacity:1}
         .slots .unknown circle{fill:var(--unknown)}
         .slots .maintenance .ground{fill:none}
-        .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:2.5}
+        .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:2}
         .slots text{font-size:12px;fill:var(--muted);font-variant-numeric:tabular-nums}
         .slots .middle{text-anchor:middle}
         .slots .sign{fill:var(--surface);font-weight:700;text-anchor:middle;
-        stroke:var(--cell);stroke-width:3px;paint-order:stroke}
+        stroke:var(--cell);stroke-width:4px;paint-order:stroke}
         .slots .unknown.sign{fill:var(--ink)}
         .slots .day{text-anchor:end;fill:var(--ink)}
         .slots .upright .day{text-anchor:middle}
@@ -82,9 +84,9 @@ extension Stylesheet {
         .slots.week .lying{display:none}
         .slots.week .upright{display:block}
         .slots:not(.week) .lying{min-width:50rem}
-        .banner{display:grid;grid-template-columns:auto minmax(0,1fr);align-items:center}
+        .banner{row-gap:.4rem;display:grid;grid-template-columns:auto minmax(0,1fr);align-items:center}
         .banner>div{display:contents}
-        .banner>div>:not(h2){grid-column:1/-1}
+        .banner>div>:not(h2){grid-column:1/-1;margin-top:0}
         .log{grid-template-columns:minmax(0,1fr)}
         .card:not(.scroll) .legend{gap:.25rem 1rem}
         main{padding:1.5rem 1rem 3rem}

@@ -70,8 +70,9 @@ enum Stylesheet {
         .banner h2+*{margin-top:.4rem}
         .banner p+p,.banner p+ul,.banner ul+p{margin-top:.4rem}
         .banner ul:not(.plain){list-style:disc;padding-left:1.2rem}
-        .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1.25rem}
+        .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
         .cards.dense{grid-template-columns:repeat(auto-fill,minmax(min(100%,15.5rem),1fr))}
+        .dense .tile .value{font-size:1.25rem}
         .cards+.cards{margin-top:1.25rem}
         .card{min-width:0;padding:1.25rem 1.5rem;border:1px solid var(--line);border-radius:.875rem;background:var(--surface)}
         .card.wide{grid-column:1/-1}
@@ -129,6 +130,7 @@ enum Stylesheet {
         .card th,.card td,.inside th,.inside td{padding:.5rem .75rem .5rem .25rem}
         thead th{border-top:0;color:var(--muted);font-size:.8125rem;font-weight:600;white-space:nowrap;vertical-align:bottom}
         tbody th{font-weight:600}
+        td code,th code{white-space:nowrap;overflow-wrap:normal}
         .number{text-align:right;white-space:nowrap}
         td small,th small{display:block;color:var(--muted);font-size:.8125rem;font-weight:400}
 

@@ -73,6 +73,9 @@ struct ReportPage {
 
     func code(_ text: String) -> Markup { .element("code", [:], [.foreign(text.harmless)]) }
 
+    /// A date and a time, which stay together.
+    func moment(_ date: Date) -> Markup { .element("span", ["class": "nowrap"], text: words.date(date)) }
+
     /// A runbook's name; a dash where none fits.
     func runbook(_ name: String?) -> Markup { name.map(code) ?? .text("–") }
 }

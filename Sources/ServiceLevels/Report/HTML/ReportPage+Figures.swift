@@ -86,7 +86,7 @@ extension ReportPage {
                 Table.Column(columns.alarm), Table.Column(columns.fired, isNumeric: true), Table.Column(columns.last),
             ],
             rows: report.alarms.map {
-                [code($0.alarm), .text(words.number($0.fired)), .text(words.date($0.lastAt))]
+                [code($0.alarm), .text(words.number($0.fired)), moment($0.lastAt)]
             })
         return section(texts.headings.alarms, "alarms", [table.markup(id: "alarms-table")])
     }
@@ -101,7 +101,7 @@ extension ReportPage {
                 texts.headings.changes, hidesCaption: true,
                 columns: [columns.when, columns.what, columns.before, columns.after].map { Table.Column($0) },
                 rows: report.changes.map {
-                    [.text(words.date($0.at)), .text(words.what($0.what)), code($0.before), code($0.after)]
+                    [moment($0.at), .text(words.what($0.what)), code($0.before), code($0.after)]
                 }
             ).markup(id: "changes-table")
         let maintenance =

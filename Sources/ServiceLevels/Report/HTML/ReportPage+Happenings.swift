@@ -109,8 +109,8 @@ extension ReportPage {
         let columns = texts.columns
         let rows = report.causes.map { cause in
             [
-                code(cause.errorType), .text(words.number(cause.runs)), .text(words.date(cause.firstAt)),
-                .text(words.date(cause.lastAt)), runbook(cause.runbook),
+                code(cause.errorType), .text(words.number(cause.runs)), moment(cause.firstAt),
+                moment(cause.lastAt), runbook(cause.runbook),
             ]
         }
         let table = Table(

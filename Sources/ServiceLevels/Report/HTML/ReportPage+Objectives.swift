@@ -106,7 +106,7 @@ extension ReportPage {
             format: { local.target(millionths: Int(($0 * 1_000_000).rounded())) })
         chart.thresholdName = texts.columns.target
         chart.height = 84
-        chart.showsTitle = false
+        chart.caption = texts.headings.trend
         return chart
     }
 }
