@@ -108,17 +108,20 @@ extension Stylesheet {
     static let paper = """
         @media print{
         @page{margin:14mm 12mm}
-        :root{color-scheme:light}
-        body{background:#fff;font-size:10pt}
+        :root{color-scheme:light;font-size:75%}
+        body{background:#fff}
+        .cards{grid-template-columns:repeat(3,minmax(0,1fr))}
+        .cards.dense{grid-template-columns:repeat(4,minmax(0,1fr))}
+        .dense .tile .value{font-size:1.125rem}
+        .tiles{gap:.75rem}
         main{max-width:none;padding:0}
-        section{margin-top:1.6rem}
+        section{margin-top:2rem}
         h1,h2,h3,h4,caption,summary{break-after:avoid}
         .card,.banner,figure,tr,.tile{break-inside:avoid}
         .scroll{overflow:visible}
         details>summary{list-style:none}
         details::details-content{content-visibility:visible;display:block;block-size:auto}
         thead{display:table-header-group}
-        table{font-size:9pt}
         th,td{padding:.35rem .5rem}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         }
