@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+
+import Pages
+import TestSupport
+import Testing
+
+@Suite struct ChartTests {
+    private func chart(_ form: Chart.Form, _ values: [[Double?]], threshold: Double? = nil) -> Chart {
+        Chart(
+            form: form, title: "Runs <a day>", summary: "three & more", labels: values[0].indices.map { "d\($0)" },
+            series: values.enumerated().map { ChartSeries(name: "s\($0)", values: $1) }, threshold: threshold,
+            format: { "\($0)" })
+    }
+
+    private func svg(_ chart: Chart) throws -> PageElement {
+        let reader = PageReader(chart.markup(id: "c").text)
+        #expect(reader.problems == [])
+        return try #require(reader.root.all("svg").first)
+    }
+
+    @Test(arguments: [Chart.Form.lines, .bars, .stackedBars])
+    func `a chart has title, description and role`(form: Chart.Form) throws {
+        let svg = try svg(chart(form, [[1, nil, 3], [2, 2, 2]], threshold: 2))
+        #expect(svg.attributes["role"] == "img")
+        #expect(svg.attributes["aria-labelledby"] == "c-title c-summary")
+        #expect(svg.first("title")?.text == "Runs &lt;a day&gt;")
+        #expect(svg.first("desc")?.text == "three &amp; more")
+    }
+
+    @Test func `a line is broken where there is no value, and a lone value is a dot`() throws {
+        let svg = try svg(chart(.lines, [[1, 2, nil, 3, nil, 4, 5]]))
+        #expect(svg.all("polyline").count == 2)
+        #expect(svg.all("circle").count == 5)
+        let long = try self.svg(chart(.lines, [[7, nil] + (0..<40).map(Double.init)]))
+        #expect(long.all("circle").count == 1)
+    }
+
+    @Test func `bars stand on zero, also those below it`() throws {
+        let bars = try svg(chart(.bars, [[-10, 10]])).all("rect")
+        #expect(bars.map { $0.attributes["y"] } == ["84", "0"])
+        #expect(bars.map { $0.attributes["height"] } == ["84", "84"])
+    }
+
+    @Test func `stacked bars stand on each other, each series with a hatching of its own`() throws {
+        let svg = try svg(chart(.stackedBars, [[30, 0], [70, nil], [0, 100]]))
+        let heights = svg.all("g").map { $0.all("rect").map { $0.attributes["height"] } }
+        #expect(heights == [["50.4"], ["117.6"], ["168"]])
+        #expect(svg.all("pattern").map { $0.attributes["id"] } == ["c-p1", "c-p2"])
+        #expect(svg.all("g").map { $0.attributes["fill"] } == [nil, "url(#c-p1)", "url(#c-p2)"])
+    }
+
+    @Test func `legends tell series apart by dashes too, and name the threshold`() {
+        var chart = chart(.lines, [[1], [2]], threshold: 1.5)
+        chart.thresholdName = "Target"
+        let legend = PageReader(chart.markup(id: "c").text).root.all("ul")
+        #expect(legend.flatMap { $0.all("li").map(\.text) } == ["s0", "s1", "Target 1.5"])
+        #expect(legend.flatMap { $0.all("g").map { $0.attributes["class"] } } == ["line series-1", "line series-2"])
+    }
+
+    @Test func `without a value its summary stands there instead`() {
+        let reader = PageReader(chart(.lines, [[nil, .nan]]).markup(id: "c").text)
+        #expect(reader.root.all("svg").isEmpty)
+        #expect(reader.root.all("p").map(\.text) == ["three &amp; more"])
+    }
+
+    @Test func `the newest label is always shown, and few enough of them`() throws {
+        let svg = try svg(chart(.bars, [(0..<62).map { Double($0) }]))
+        let labels = svg.all("text").filter { $0.text.hasPrefix("d") }
+        #expect(labels.last?.text == "d61")
+        #expect(labels.count < 32)
+        #expect(labels.count { $0.attributes["class"] != "roomy" } < 12)
+    }
+
+    @Test(
+        arguments: [
+            ([0.0, 88], [0.0, 50, 100], 0.0, 100.0), ([0.982, 1], [0.98, 0.99, 1], 0.98, 1),
+            ([5, 5], [5, 5.2, 5.4, 5.6], 5, 5.6),
+            ([], [0, 0.5, 1], 0, 1), ([-3, 4], [-4, -2, 0, 2, 4], -4, 4), ([.infinity, 2, 10], [0, 5, 10], 0, 10),
+        ] as [([Double], [Double], Double, Double)])
+    func `axes end at round numbers`(values: [Double], ticks: [Double], lowest: Double, highest: Double) {
+        let scale = ChartScale(values: values, lowest: nil, highest: nil, fromZero: false, steps: 3)
+        #expect(
+            zip(scale.ticks, ticks).allSatisfy { abs($0 - $1) < 1e-9 } && scale.ticks.count == ticks.count, "\(scale)")
+        #expect(abs(scale.lowest - lowest) < 1e-9 && abs(scale.highest - highest) < 1e-9)
+    }
+
+    @Test func `fixed ends stay, and values beyond them lie at them`() {
+        let scale = ChartScale(values: [0.2, 0.9], lowest: 0.5, highest: 1, fromZero: false)
+        #expect(scale.lowest == 0.5 && scale.highest == 1)
+        #expect(scale.position(of: 0.2) == 0 && scale.position(of: 2) == 1)
+        let flat = ChartScale(values: [1, 1], lowest: nil, highest: 1, fromZero: false)
+        #expect(flat.lowest < 1 && flat.highest == 1)
+    }
+
+    @Test(arguments: [(0.0, "0"), (12.5, "12.5"), (-0.004, "0"), (1.05, "1.05"), (-7.25, "-7.25"), (.nan, "0")])
+    func `coordinates have two decimals at most`(value: Double, text: String) {
+        #expect(coordinate(value) == text)
+    }
+}
