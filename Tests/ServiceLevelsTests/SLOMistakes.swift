@@ -79,5 +79,9 @@ enum SLOMistakes {
         Change(burning, "repeat-every: 4h", "repeat-every: 2d"),
         Change(burning, "targetRef: oci-topic", "targetRef: mail"),
         Change(burning, "targetRef: oci-topic", "kind: AlertNotificationTarget"),
+        Change(burning, "threshold: 6", "threshold: 60"),
+        Change(burning, "lookbackWindow: 6h", "lookbackWindow: 1h"),
+        Change(burning, "lookbackWindow: 6h", "lookbackWindow: 12h"),
+        Change(burning, "targetPercent: 98", "targetPercent: 99.9"),
     ]
 }

@@ -15,9 +15,6 @@ struct BurnArithmetic: Sendable, Hashable {
     /// What has to be exceeded: allowed × rate. 14.4 times 0.5 % are 72,000,000 billionths.
     var threshold: Int { allowedMillionths * rateThousandths }
 
-    /// The smallest number of bad ones among `events` that exceeds it; more than `events` where none does.
-    func failuresToFire(of events: Int) -> Int { threshold * events / 1_000_000_000 + 1 }
-
     /// Whether `bad` of `counted` exceed it.
     func isExceeded(by bad: Int, of counted: Int) -> Bool { bad * 1_000_000_000 > threshold * counted }
 

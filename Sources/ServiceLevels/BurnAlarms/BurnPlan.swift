@@ -42,7 +42,13 @@ struct BurnPlan: Sendable {
         self.runMinutes = runMinutes
         arithmetic = BurnArithmetic(targetMillionths: slo.targetMillionths, burnRate: condition.burnRate)
         events = slo.indicator.isSliced ? condition.windowMinutes : condition.windowMinutes / runMinutes
-        failures = arithmetic.failuresToFire(of: events)
+        let needed = LowTraffic.failuresToFire(
+            targetMillionths: slo.targetMillionths, burnRate: condition.burnRate, eventsInWindow: events)
+        switch needed {
+        case .after(let count): failures = count
+        case .oneBlip: failures = 1
+        case .never: failures = events + 1
+        }
         try refuseWhatNeverFires()
         try refuseOneBlip()
     }

@@ -11,11 +11,14 @@ package struct GeneratedAlarm: Sendable, Hashable {
     /// `NAME.test.yaml`. What is expected is worked out from the objective, not by a query.
     package let tests: String
 
+    /// Minutes between two runs, unless said otherwise: the timer's half hour.
+    package static let runMinutes = 30
+
     /// The alarms of all burn conditions, in the order of the objectives, then the one of the budgets.
     ///
     /// - Parameter runMinutes: the period of the timer that starts runs.
     /// - Throws: why one of them cannot be made, with its name.
-    package static func all(of slos: [SLO], runMinutes: Int = 30) throws(BurnRefusal) -> [GeneratedAlarm] {
+    package static func all(of slos: [SLO], runMinutes: Int = Self.runMinutes) throws(BurnRefusal) -> [GeneratedAlarm] {
         var alarms: [GeneratedAlarm] = []
         for slo in slos {
             for condition in slo.burnConditions {
@@ -37,7 +40,7 @@ package struct GeneratedAlarm: Sendable, Hashable {
     /// The alarm of one burn condition.
     ///
     /// - Throws: why there cannot be such an alarm.
-    package init(slo: SLO, condition: BurnCondition, runMinutes: Int = 30) throws(BurnRefusal) {
+    package init(slo: SLO, condition: BurnCondition, runMinutes: Int = Self.runMinutes) throws(BurnRefusal) {
         let plan = try BurnPlan(slo: slo, condition: condition, runMinutes: runMinutes)
         name = condition.alarm
         definition = plan.definition.text

@@ -49,7 +49,17 @@ struct SLOReader {
         let slo = SLO(
             name: name, displayName: display, description: description, indicator: indicator,
             targetMillionths: target, window: window, policy: policy, burnConditions: burns.map(\.condition))
+        for burn in burns { checkArithmetic(of: burn, slo) }
         return slo
+    }
+
+    /// Whether the condition can be an alarm at all.
+    private mutating func checkArithmetic(of burn: PlacedBurn, _ slo: SLO) {
+        do throws(BurnRefusal) {
+            _ = try BurnPlan(slo: slo, condition: burn.condition, runMinutes: GeneratedAlarm.runMinutes)
+        } catch {
+            reading.note("\(burn.path): \(error)", at: burn.mark)
+        }
     }
 
     private mutating func readKind(_ document: Fields) {
