@@ -4,7 +4,7 @@
 package enum MetricCatalog {
     /// In the order in which they are shown.
     package static let all: [DeclaredMetric] =
-        runs + interface + events + storage + telemetry + host + checker
+        runs + interface + events + storage + telemetry + host + checker + serviceLevels
 
     /// Dimensions of every metric, whose one value a deployment's configuration says.
     package static let common = [MetricDimension.one("job"), .one("env")]
@@ -43,6 +43,10 @@ package struct DeclaredMetric: Sendable, Hashable {
     package var checkerValues: [String] = []
     /// Whether its absence is news: it is posted as long as its poster does what it is there for, and only then.
     package var isHeartbeat = false
+    /// Between which values its points lie; nil: 0 to 1 for those without a unit, and no bounds for others.
+    package var values: ClosedRange<Double>?
+    /// Seconds between two points of a stream where they differ from its poster's usual ones.
+    var ownPeriodSeconds: Int?
 
     /// How regularly it is posted, which decides what an alarm may do with it.
     package enum Density: String, Sendable, Hashable, CaseIterable {
@@ -57,9 +61,11 @@ package struct DeclaredMetric: Sendable, Hashable {
     /// Who posts it.
     package enum Source: String, Sendable, Hashable, CaseIterable { case collector, checker }
 
-    /// Seconds between two points of a stream while all is well: of a run, the timer's half hour; of a check, a minute.
+    /// Seconds between two points of a stream while all is well: of a run, the timer's half hour; of a check, a minute; of
+    /// figures over the ledger, five minutes.
     package var periodSeconds: Int {
-        switch source {
+        if let ownPeriodSeconds { return ownPeriodSeconds }
+        return switch source {
         case .collector: 1_800
         case .checker: 60
         }
@@ -127,5 +133,17 @@ extension DeclaredMetric {
         DeclaredMetric(
             name: name, twin: twin, unit: unit, dimensions: dimensions, density: .dense, source: .checker, help: help,
             condition: condition, isHeartbeat: isHeartbeat)
+    }
+
+    /// A figure that the checker works out from the ledger.
+    static func figure(
+        _ name: String, _ twin: String, _ dimensions: [MetricDimension], values: ClosedRange<Double>? = nil,
+        help: String
+    ) -> DeclaredMetric {
+        var metric = check(
+            name, twin, "1", dimensions, where: "machines without objectives, and windows without evidence", help: help)
+        metric.values = values
+        metric.ownPeriodSeconds = 300
+        return metric
     }
 }

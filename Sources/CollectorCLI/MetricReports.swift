@@ -69,7 +69,8 @@ extension DeclaredMetric {
         if isHeartbeat { rows.append(("absence", "is news: it is posted only while its poster does its work")) }
         rows += dimensions.map { ("by", "\($0.name): \($0.values?.joined(separator: " ") ?? "one a deployment")") }
         if let condition { rows.append(("not from", condition)) }
-        let period = periodSeconds < 120 ? "every minute" : "every \(periodSeconds / 60) minutes (the timer's)"
+        let minutes = "every \(periodSeconds / 60) minutes"
+        let period = periodSeconds < 120 ? "every minute" : source == .collector ? minutes + " (the timer's)" : minutes
         rows += [("streams", "\(streams)"), ("posted by", "\(source.rawValue), \(period)")]
         if !checkerValues.isEmpty { rows.append(("by checker", checkerValues.joined(separator: " "))) }
         rows.append(("in OTel", twin))

@@ -12,8 +12,9 @@ struct MetricCatalogTests {
     @Test func `a collector has at most 100 streams and a checker's vantage at most 50`() {
         #expect(MetricCatalog.streams(of: .collector) == 83)
         #expect(MetricCatalog.streams(of: .collector) <= MetricCatalog.streamLimit(of: .collector))
-        // The gauges of service levels (5 SLOs: 20 error ratios, 10 burn rates, 5 budgets) come to the checker's later.
-        #expect(MetricCatalog.streams(of: .checker) + 35 <= MetricCatalog.streamLimit(of: .checker))
+        // 35 are figures of five objectives: 20 error ratios, 10 burn rates, 5 budgets.
+        #expect(MetricCatalog.streams(of: .checker) == 47)
+        #expect(MetricCatalog.streams(of: .checker) <= MetricCatalog.streamLimit(of: .checker))
     }
 
     @Test func `every name stands once, for OCI and for OpenTelemetry`() {
@@ -57,6 +58,15 @@ struct MetricCatalogTests {
             #expect(values.allSatisfy { value in value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } })
         }
         #expect(!metric.help.isEmpty && !metric.help.hasSuffix("."))
+    }
+
+    @Test func `figures of objectives come every five minutes, and say between which values they lie`() {
+        let figures = MetricCatalog.all.filter { $0.name.hasPrefix("slo_") }
+        #expect(figures.map(\.name) == ["slo_error_ratio", "slo_burn_rate", "slo_budget_remaining_ratio"])
+        #expect(figures.map(\.streams) == [20, 10, 5])
+        #expect(figures.allSatisfy { $0.periodSeconds == 300 && $0.source == .checker && $0.density == .dense })
+        #expect(figures.map(\.values) == [nil, 0...Double.infinity, -Double.infinity...1])
+        #expect(MetricCatalog.all.allSatisfy { [60, 300, 1_800].contains($0.periodSeconds) })
     }
 
     @Test func `absence alarms have one heart, and it is no dense metric`() {

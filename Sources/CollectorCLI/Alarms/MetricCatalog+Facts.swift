@@ -13,6 +13,6 @@ extension DeclaredMetric {
         MetricFacts(
             name: name, isDense: density == .dense, isHeart: isHeartbeat, emissionPeriodSeconds: periodSeconds,
             dimensions: (MetricCatalog.common + dimensions).map { DimensionFacts($0.name, values: $0.values) },
-            unit: unit, source: source.rawValue)
+            unit: unit, source: source.rawValue, values: values)
     }
 }
