@@ -22,6 +22,8 @@ struct Configuration: Sendable {
     let freshness: Freshness
     let notifications: Notifications
     let alarms: Alarms
+    /// Of the dashboards' declaration; nil: `./dashboards` if it is there, else where the package puts them.
+    let dashboardsPath: String?
     /// `POLISEN_CLOCK`; nil: the real clock.
     let clock: ClockSetting?
     /// Every key in the order of `Keys.all`.
@@ -135,6 +137,7 @@ struct Configuration: Sendable {
             webhook: reading.value(Keys.notificationsWebhook))
         alarms = Alarms(
             path: reading.value(Keys.alarmsPath), runbookBaseURL: reading.value(Keys.alarmsRunbookBaseURL))
+        dashboardsPath = reading.value(Keys.dashboardsPath)
         settings = reading.settings
         self.file = file?.path
         warnings = Self.unknownVariables(environment)

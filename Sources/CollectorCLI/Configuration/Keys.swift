@@ -126,6 +126,11 @@ enum Keys {
         "alarms.runbook_base_url", optional: .url,
         "Where the runbooks can be read, for links in messages of alarms: this address, a slash, <name>.md")
 
+    static let dashboardsPath = Key(
+        "dashboards.path", optional: .path,
+        "Directory of the dashboards' declaration; unset: ./dashboards if it is there, else "
+            + "/usr/share/polisen-collector/dashboards")
+
     /// All of them in the order in which they are shown.
     static let all: [KeyDeclaration] =
         [
@@ -142,7 +147,7 @@ enum Keys {
             vaultCompartment.declaration, vaultRegion.declaration, vaultAuth.declaration, runDeadline.declaration,
             freshnessMaxAge.declaration, freshnessVantage.declaration, notificationsTopic.declaration,
             notificationsWatchdogTopic.declaration, notificationsWebhook.declaration, alarmsPath.declaration,
-            alarmsRunbookBaseURL.declaration,
+            alarmsRunbookBaseURL.declaration, dashboardsPath.declaration,
         ]
 
     /// Variables of ours that are no key.

@@ -19,14 +19,17 @@ struct DashboardCheck {
         }
     }
 
-    private func problem(_ message: String, _ panel: DashboardPanel, _ query: DashboardQuery? = nil) -> DashboardProblem {
+    private func problem(_ message: String, _ panel: DashboardPanel, _ query: DashboardQuery? = nil) -> DashboardProblem
+    {
         DashboardProblem(path: set.path, mark: query?.mqlMark ?? panel.mark, panel: panel.name, message: message)
     }
 
     private func belongings(_ panel: DashboardPanel) -> [DashboardProblem] {
         var messages: [String] = []
         if let alarms {
-            messages += panel.alarms.filter { !alarms.contains($0) }.map { "there is no alarm \"\($0)\"\(hint($0, alarms))" }
+            messages += panel.alarms.filter { !alarms.contains($0) }.map {
+                "there is no alarm \"\($0)\"\(hint($0, alarms))"
+            }
         }
         if let runbooks, let book = panel.runbook, !runbooks.contains(book) {
             messages.append("there is no runbook \"\(book)\"\(hint(book, runbooks))")
@@ -34,7 +37,9 @@ struct DashboardCheck {
         if let slo = panel.slo, !Self.objectives.isEmpty, !Self.objectives.contains(slo) {
             messages.append("no metric tells of an objective \"\(slo)\"\(hint(slo, Self.objectives))")
         }
-        if panel.runbook == nil { messages.append("it names no runbook: who sees it look bad would not know what to do") }
+        if panel.runbook == nil {
+            messages.append("it names no runbook: who sees it look bad would not know what to do")
+        }
         return messages.map { problem($0, panel) }
     }
 
@@ -73,14 +78,17 @@ struct DashboardCheck {
             return ["nobody posts a metric \"\(selector.metric)\"\(hint(selector.metric, Self.metricNames))"]
         }
         var messages: [String] = []
-        if selector.resourceGroup != nil { messages.append("a resource group is set by the data source, not by the query") }
+        if selector.resourceGroup != nil {
+            messages.append("a resource group is set by the data source, not by the query")
+        }
         if !panel.unit.fits(metric.unit) {
             messages.append("\(metric.name) is in \(metric.unit), which is not shown as \(panel.unit.rawValue)")
         }
         let seconds = selector.interval.minutes * 60
         if seconds < metric.periodSeconds {
             messages.append(
-                "\(metric.name) is posted every \(metric.periodSeconds / 60) min: [\(selector.interval.text)] leaves windows empty")
+                "\(metric.name) is posted every \(metric.periodSeconds / 60) min: [\(selector.interval.text)] leaves windows empty"
+            )
         }
         if dashboard.span > Self.reach(selector.interval) {
             messages.append("OCI reaches less far back than the dashboard's span at [\(selector.interval.text)]")
@@ -153,11 +161,14 @@ struct DashboardCheck {
                 messages.append("it does not select {job=\"${job}\"}")
             }
             if let range = selector.range, range < Int64(metric.periodSeconds) * 1_000 {
-                messages.append("\(metric.name) changes every \(metric.periodSeconds / 60) min, less often than that range")
+                messages.append(
+                    "\(metric.name) changes every \(metric.periodSeconds / 60) min, less often than that range")
             }
         }
         let known = metrics.flatMap { MetricCatalog.common + $0.dimensions }.map(\.name)
-        messages += reading.groups.filter { !known.contains($0) }.map { "there is no label \"\($0)\"" }
+        messages += reading.groups.filter { !known.isEmpty && !known.contains($0) }.map {
+            "there is no label \"\($0)\""
+        }
         let others = query.label.english.placeholders.filter { !reading.groups.contains($0) }
         messages += others.map { "its label speaks of {{\($0)}}, which is none of its result's labels" }
         // Both ask the same: the same metrics, whatever is done with them.

@@ -40,17 +40,17 @@ struct DashboardReader {
         if let schema = entries["schema"], schema.scalar?.text != "1" {
             fail("schema must be 1; a newer program reads others", schema)
         }
-        return elements(entries["dashboards"], of: "dashboards").compactMap { dashboard($0) }
+        return elements(entries["dashboards"], of: "dashboards").compactMap { self.dashboard($0) }
     }
 
     private mutating func dashboard(_ node: YAMLNode) -> Dashboard? {
         let keys = ["name", "title", "title_sv", "reader", "reader_sv", "span", "rows"]
         let entries = entries(node, of: "a dashboard", keys, required: keys)
-        let name = name(entries["name"])
+        let name = self.name(entries["name"])
         let title = texts(entries, "title")
         let reader = texts(entries, "reader")
         let span = length(entries["span"], of: "span")
-        let rows = elements(entries["rows"], of: "rows").compactMap { row($0) }
+        let rows = elements(entries["rows"], of: "rows").compactMap { self.row($0) }
         guard let name, let title, let reader, let span else { return nil }
         return Dashboard(name: name, title: title, reader: reader, span: span, rows: rows)
     }
@@ -59,7 +59,7 @@ struct DashboardReader {
         let keys = ["title", "title_sv", "panels"]
         let entries = entries(node, of: "a row", keys, required: keys)
         let title = texts(entries, "title")
-        let panels = elements(entries["panels"], of: "panels").compactMap { panel($0) }
+        let panels = elements(entries["panels"], of: "panels").compactMap { self.panel($0) }
         return title.map { DashboardRow(title: $0, panels: panels) }
     }
 
@@ -69,7 +69,7 @@ struct DashboardReader {
         let required = ["name", "title", "title_sv", "tells", "tells_sv", "unit", "form", "queries"]
         let entries = entries(
             node, of: "a panel", required + ["alarms", "slo", "runbook", "limit"], required: required)
-        let name = name(entries["name"])
+        let name = self.name(entries["name"])
         let title = texts(entries, "title")
         let tells = texts(entries, "tells")
         let alarms = elements(entries["alarms"], of: "alarms").compactMap { text($0, of: "an alarm") }
@@ -77,8 +77,8 @@ struct DashboardReader {
         let runbook = entries["runbook"].flatMap { text($0, of: "runbook") }
         let unit = word(entries["unit"], of: "unit", DashboardUnit.self)
         let form = word(entries["form"], of: "form", DashboardForm.self)
-        let limit = entries["limit"].flatMap { limit($0) }
-        let queries = elements(entries["queries"], of: "queries").compactMap { query($0) }
+        let limit = entries["limit"].flatMap { self.limit($0) }
+        let queries = elements(entries["queries"], of: "queries").compactMap { self.query($0) }
         if entries["queries"]?.sequence?.isEmpty == true { fail("a panel needs at least one query", node) }
         guard let name, let title, let tells, let unit, let form else { return nil }
         return DashboardPanel(
