@@ -2,7 +2,7 @@
 
 /// A service level objective: what is measured, how much of it has to be good, and over which time.
 ///
-/// Source: Google SRE Workbook, chapter 2; read from OpenSLO v1 (`SLO+OpenSLO.swift`).
+/// Source: Google SRE Workbook, chapter 2; read from OpenSLO v1 (`SLOFile`).
 package struct SLO: Sendable, Hashable {
     /// `freshness`; the `slo` dimension of the gauges.
     package var name: String
@@ -100,6 +100,8 @@ package struct BudgetPolicy: Sendable, Hashable {
 package struct BurnCondition: Sendable, Hashable {
     /// The alarm's name: `freshness-burn-fast`.
     package var alarm: String
+    /// What its messages are called, in a few words without a full stop.
+    package var title: String
     package var windowMinutes: Int
     /// Times the rate that spends the budget exactly over the objective's window.
     package var burnRate: Double
@@ -110,10 +112,11 @@ package struct BurnCondition: Sendable, Hashable {
     package var repeatMinutes: Int
 
     package init(
-        alarm: String, windowMinutes: Int, burnRate: Double, severity: String, pendingMinutes: Int = 1,
-        repeatMinutes: Int = 240
+        alarm: String, title: String = "the error budget burns", windowMinutes: Int, burnRate: Double,
+        severity: String, pendingMinutes: Int = 1, repeatMinutes: Int = 240
     ) {
         self.alarm = alarm
+        self.title = title
         self.windowMinutes = windowMinutes
         self.burnRate = burnRate
         self.severity = severity
