@@ -19,7 +19,7 @@ struct ChartDrawing {
         }
         scale = ChartScale(
             values: values + (chart.threshold.map { [$0] } ?? []), lowest: chart.lowest, highest: chart.highest,
-            fromZero: chart.form != .lines)
+            fromZero: chart.form != .lines, steps: max(2, chart.height / 42))
     }
 
     var height: Double { Double(chart.height) }

@@ -12,7 +12,8 @@ package struct ChartScale: Sendable, Hashable {
     ///   - lowest: a fixed lower end; nil: the tick at or below the lowest value.
     ///   - highest: a fixed upper end; nil: the tick at or above the highest value.
     ///   - fromZero: whether zero belongs to the axis: bars stand on it.
-    package init(values: [Double], lowest: Double?, highest: Double?, fromZero: Bool) {
+    ///   - steps: how many steps there are to be, or a few more or less.
+    package init(values: [Double], lowest: Double?, highest: Double?, fromZero: Bool, steps: Int = 4) {
         let finite = values.filter(\.isFinite) + (fromZero ? [0] : [])
         var low = lowest ?? finite.min() ?? 0
         var high = highest ?? finite.max() ?? 1
@@ -21,7 +22,7 @@ package struct ChartScale: Sendable, Hashable {
             if highest == nil { high = low + room } else { low = high - room }
         }
         if high <= low { high = low + 1 }
-        let step = ChartScale.step(from: low, to: high)
+        let step = ChartScale.step((high - low) / Double(max(1, steps)))
         self.lowest = lowest ?? (low / step + 1e-9).rounded(.down) * step
         self.highest = highest ?? (high / step - 1e-9).rounded(.up) * step
         let first = Int((self.lowest / step - 1e-6).rounded(.up))
@@ -29,9 +30,8 @@ package struct ChartScale: Sendable, Hashable {
         ticks = last - first <= 20 && first <= last ? (first...last).map { Double($0) * step } : []
     }
 
-    /// 1, 2 or 5 times a power of ten, so that four or so fit between the ends.
-    private static func step(from low: Double, to high: Double) -> Double {
-        let raw = (high - low) / 4
+    /// The least of 1, 2 or 5 times a power of ten that is as large.
+    private static func step(_ raw: Double) -> Double {
         var power = 1.0
         while power * 10 <= raw { power *= 10 }
         while power > raw { power /= 10 }

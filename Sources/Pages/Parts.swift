@@ -74,12 +74,15 @@ package struct Section: Sendable, Hashable {
 package struct Card: Sendable, Hashable {
     /// nil for none: the first piece of the body says what it is.
     package var title: String?
+    /// Beside the title; nil for none.
+    package var badge: Badge?
     package var body: [Markup]
     /// Whether it takes the whole width.
     package var isWide: Bool
 
-    package init(_ title: String? = nil, isWide: Bool = false, body: [Markup]) {
+    package init(_ title: String? = nil, badge: Badge? = nil, isWide: Bool = false, body: [Markup]) {
         self.title = title
+        self.badge = badge
         self.body = body
         self.isWide = isWide
     }
@@ -87,7 +90,13 @@ package struct Card: Sendable, Hashable {
     package var markup: Markup {
         .element(
             "div", ["class": isWide ? "card wide" : "card"],
-            [title.map { Heading($0, level: 3).markup } ?? .none] + body)
+            [head] + body)
+    }
+
+    private var head: Markup {
+        guard let title else { return .none }
+        let heading = Heading(title, level: 3).markup
+        return badge.map { .element("div", ["class": "head"], [heading, $0.markup]) } ?? heading
     }
 }
 

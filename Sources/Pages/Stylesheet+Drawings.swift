@@ -28,7 +28,55 @@ extension Stylesheet {
         .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.25rem;color:var(--muted);font-size:.8125rem}
         .legend li{display:flex;align-items:center;gap:.5rem}
         .swatch{flex:none}
-        @media (max-width:40rem){
+
+        """
+
+    static let levels = """
+        .level .room{fill:var(--track)}
+        .level .filling{fill:var(--tone)}
+        .level .zero{stroke:var(--ink);stroke-width:2}
+        .level .mark{stroke:var(--surface);stroke-width:2}
+        .level .beyond{fill:none;stroke:var(--surface);stroke-width:2}
+
+        """
+
+    /// The half hours of days, by what became of them.
+    static let slots = """
+        .slots .success{fill:var(--good)}
+        .slots .partial{fill:var(--careful)}
+        .slots .failed{fill:var(--bad)}
+        .slots .killed{fill:var(--killed)}
+        .slots .skipped{fill:var(--skipped)}
+        .slots .missed{fill:var(--missed)}
+        .slots .unknown{fill:var(--unknown-tint);stroke:var(--unknown);stroke-width:1.5;stroke-dasharray:3 3}
+        .slots .future{fill:none;stroke:var(--line);stroke-width:1.5}
+        .slots .gap{stroke:var(--surface);stroke-width:2}
+        .slots .gap .wide{stroke-width:4}
+        .slots .hour{text-anchor:end}
+        .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:2.5}
+        .slots text{font-size:12px;fill:var(--muted);font-variant-numeric:tabular-nums}
+        .slots .middle{text-anchor:middle}
+        .slots .sign{fill:var(--surface);font-weight:700;stroke:none;text-anchor:middle}
+        .slots .unknown.sign{fill:var(--ink)}
+        .slots .day{text-anchor:end;fill:var(--ink)}
+        .slots .upright .day{text-anchor:middle}
+        .slots+.legend{margin-top:1rem}
+        .slots .upright{display:none}
+        .slots .lying{padding:1.5rem 4.75rem 0 5.5rem}
+        .slots .upright{padding:2.5rem 0 0 2.75rem}
+
+        """
+
+    static let phone = """
+        @media screen and (max-width:40rem){
+        .slots.week .lying{display:none}
+        .slots.week .upright{display:block}
+        .slots:not(.week) .lying{min-width:50rem}
+        .timeline li{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .75rem}
+        .timeline .time{grid-column:2}
+        .timeline .symbol{grid-column:1;grid-row:1}
+        .timeline li>span:last-child{grid-column:2}
+        .timeline li+li::before{left:.45rem;top:-2rem;height:2.3rem}
         main{padding:1.5rem 1rem 3rem}
         h1{font-size:1.625rem}
         section{margin-top:2.25rem}
@@ -46,8 +94,6 @@ extension Stylesheet {
         }
 
         """
-
-    static let slots = ""
 
     static let paper = """
         @media print{

@@ -2,7 +2,7 @@
 
 /// The style of all pages: one sheet, of which a page may need only a part.
 enum Stylesheet {
-    static let text = [schemes, base, parts, tables, charts, slots, paper].joined()
+    static let text = [schemes, base, parts, tables, charts, levels, slots, phone, paper].joined()
 
     /// Dark is for screens only: paper is white.
     private static var schemes: String {
@@ -19,7 +19,7 @@ enum Stylesheet {
         *,*::before,*::after{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
         body{margin:0;background:var(--page);color:var(--ink);
-        font:400 1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif}
+        font:400 1rem/1.55 -apple-system,"Segoe UI",Inter,Roboto,"Noto Sans","Liberation Sans",system-ui,sans-serif}
         main{max-width:72rem;margin:0 auto;padding:2.5rem 1.5rem 4rem}
         h1,h2,h3,h4{margin:0;line-height:1.25;text-wrap:balance}
         h1{font-size:2rem;font-weight:650;letter-spacing:-.015em}
@@ -75,6 +75,7 @@ enum Stylesheet {
         .card.wide{grid-column:1/-1}
         .card h3+*{margin-top:.75rem}
         .card>*+*{margin-top:1rem}
+        .card .head{display:flex;gap:.75rem;align-items:flex-start;justify-content:space-between}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9.5rem),1fr));gap:1.25rem}
         .tile{min-width:0}
         .tile dt{color:var(--muted);font-size:.8125rem}
@@ -94,6 +95,18 @@ enum Stylesheet {
         summary::marker{color:var(--muted)}
         .inside{padding:.25rem 1.25rem 1.25rem}
         .inside>*+*{margin-top:1rem}
+        .line-up{display:inline-flex;flex-wrap:wrap;align-items:center;gap:.3rem .9rem}
+        .rows li{padding:.6rem 0;border-top:1px solid var(--line)}
+        .rows li:first-child{border-top:0;padding-top:0}
+        .more{margin-top:1.25rem}
+        .budget p{display:flex;justify-content:space-between;gap:1rem;font-size:.9375rem;color:var(--muted)}
+        .budget strong{color:var(--ink);font-variant-numeric:tabular-nums}
+        .timeline li{position:relative;display:grid;grid-template-columns:7.5rem 1rem minmax(0,1fr);gap:.75rem;padding:.3rem 0;
+        font-size:.9375rem;align-items:start}
+        .timeline .time{color:var(--muted);font-variant-numeric:tabular-nums;white-space:nowrap}
+        .timeline .symbol{position:relative;margin-top:.25rem}
+        .timeline li+li::before{content:"";position:absolute;left:8.7rem;top:-.85rem;height:1.35rem;
+        border-left:2px solid var(--line)}
 
         """
 
