@@ -34,6 +34,7 @@ struct DashboardsRenderCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var place: DashboardPlaceOptions
+    @OptionGroup var slos: SLOPlaceOptions
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write; - is standard output", valueName: "file"))
     var output = "dashboards.html"
     @Option(
@@ -107,7 +108,28 @@ struct DashboardsRenderCommand: ParsableCommand {
         guard metrics.isEmpty else { return try gathering.files(metrics, until: end) }
         let time = configuration.clock.map(TimeSource.moved) ?? .live
         let now = end.map { Date(timeIntervalSince1970: Double($0) / 1_000) } ?? time.now()
-        return try gathering.ledger(RunLedger(statePath: configuration.statePath), now: now)
+        let (points, note) = try objectives(gathering, shown, configuration, now)
+        return try gathering.ledger(
+            RunLedger(statePath: configuration.statePath), now: now, further: points, notes: note.map { [$0] } ?? [])
+    }
+
+    /// The gauges of objectives at every label of their panels, or why there are none.
+    private func objectives(
+        _ gathering: DashboardGathering, _ shown: [Dashboard], _ configuration: Configuration, _ now: Date
+    ) throws -> ([TimedPoint], String?) {
+        guard !gathering.wanted.isDisjoint(with: ObjectivePoints.metrics) else { return ([], nil) }
+        let source: ServiceLevelSource
+        do throws(SLOFilesProblem) {
+            source = try ServiceLevelSource(configuration, slos: slos.slos, now: now)
+        } catch {
+            return ([], "no gauges of objectives: \(error)")
+        }
+        let end = Int64(Timestamp.milliseconds(now))
+        let instants = shown.flatMap { dashboard in
+            PanelEvaluation.instants(dashboard, span: span ?? dashboard.span, end: end)
+        }
+        let points = ObjectivePoints(source: source, namespace: gathering.namespace)
+        return (try points.points(at: Set(instants).filter { $0 <= end }.sorted()), nil)
     }
 
     private func nothing(_ configuration: Configuration) -> String {

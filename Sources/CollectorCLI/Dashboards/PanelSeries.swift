@@ -76,7 +76,7 @@ struct PanelEvaluation {
     func series(_ panel: DashboardPanel) throws(QueryError) -> PanelSeries {
         var lines: [PanelSeries.Line] = []
         let queries = try panel.queries.map { (query) throws(QueryError) in try parsed(query) }
-        let labels = labels(panel, queries)
+        let labels = Self.labels(panel, queries, span: span, end: data.end)
         for (query, root) in zip(panel.queries, queries) {
             let widened = root.widened(to: labels.step)
             let streams = Evaluator().evaluate(widened, over: data.store, namespace: data.namespace, labels: labels)
@@ -89,17 +89,32 @@ struct PanelEvaluation {
         return PanelSeries(labels: labels, lines: shown(lines, panel), absence: nil)
     }
 
+    /// The labels of a dashboard's panels that show gauges of objectives.
+    static func instants(_ dashboard: Dashboard, span: Int64, end: Int64) -> [Int64] {
+        dashboard.panels.flatMap { panel -> [Int64] in
+            // A query that is refused is told of when it is evaluated.
+            let roots = panel.queries.compactMap { try? $0.query().root }
+            guard roots.flatMap(\.selectors).contains(where: { ObjectivePoints.metrics.contains($0.metric) }) else {
+                return []
+            }
+            let labels = labels(panel, roots, span: span, end: end)
+            return (0..<labels.count).map { labels[$0] }
+        }
+    }
+
     private func parsed(_ query: DashboardQuery) throws(QueryError) -> Expression {
         try Query(parsing: query.mql.replacing("${job}", with: data.job), as: .metric).root
     }
 
     /// The last label is the end of the time shown, rounded up to whole steps, so that bars of two pages stand alike.
-    private func labels(_ panel: DashboardPanel, _ queries: [Expression]) -> LabelGrid {
-        let interval = queries.map(LabelGrid.defaultResolution).min() ?? Self.hour
+    private static func labels(
+        _ panel: DashboardPanel, _ queries: [Expression], span: Int64, end: Int64
+    ) -> LabelGrid {
+        let interval = queries.map(LabelGrid.defaultResolution).min() ?? hour
         let isLine = panel.form == .lines
-        let least = max(span / (isLine ? Self.mostPoints : Self.mostBars), isLine ? min(interval, Self.hour) : interval)
-        let step = Self.steps.first { $0 >= least } ?? (least + UTCTime.day - 1) / UTCTime.day * UTCTime.day
-        let end = (data.end + step - 1) / step * step
+        let least = max(span / (isLine ? mostPoints : mostBars), isLine ? min(interval, hour) : interval)
+        let step = steps.first { $0 >= least } ?? (least + UTCTime.day - 1) / UTCTime.day * UTCTime.day
+        let end = (end + step - 1) / step * step
         return LabelGrid(start: end - span / step * step + step, step: step, count: Int(span / step))
     }
 
