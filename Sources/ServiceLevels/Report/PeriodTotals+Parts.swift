@@ -37,22 +37,6 @@ struct RunSettings: Sendable, Hashable {
     }
 }
 
-/// Totals of telemetry that only grow, and begin at 0 again with a new state directory.
-struct PointTotals: Sendable, Hashable {
-    private var posted: Int?
-    private var dropped: Int?
-
-    /// Points since the run before; nil where a run says nothing. What the first one of all tells began at 0.
-    mutating func progress(to run: RunSummary) -> (posted: Int, dropped: Int)? {
-        guard run.pointsPosted != nil || run.pointsDropped != nil else { return nil }
-        let (postedNow, droppedNow) = (run.pointsPosted ?? posted ?? 0, run.pointsDropped ?? dropped ?? 0)
-        let isReset = postedNow < posted ?? 0 || droppedNow < dropped ?? 0
-        let (postedBefore, droppedBefore) = isReset ? (0, 0) : (posted ?? 0, dropped ?? 0)
-        (posted, dropped) = (postedNow, droppedNow)
-        return (postedNow - postedBefore, droppedNow - droppedBefore)
-    }
-}
-
 /// What each run of the last weeks wrote to the archive, for the forecast.
 struct StorageGrowth: Sendable, Hashable {
     private struct Write: Sendable, Hashable {
@@ -88,19 +72,20 @@ struct StorageGrowth: Sendable, Hashable {
     }
 }
 
-/// Actions of a ledger, by when they were written down.
+/// Actions of a ledger, by the instant they are about, or by when they were written down where that was earlier.
 struct ActionBook: Sendable, Hashable {
     private var opened: [String: NoteRecord] = [:]
     private var openedAt: [String: Date] = [:]
     private var doneAt: [String: Date] = [:]
 
-    /// The newest text of an id counts, and its first opening.
+    /// The newest text of an id counts, and its first opening and end.
     mutating func add(_ note: NoteRecord) {
+        let at = min(note.at, note.recordedAt)
         if note.kind == .done {
-            doneAt[note.id] = min(doneAt[note.id] ?? note.recordedAt, note.recordedAt)
+            doneAt[note.id] = min(doneAt[note.id] ?? at, at)
         } else {
             opened[note.id] = note
-            openedAt[note.id] = min(openedAt[note.id] ?? note.recordedAt, note.recordedAt)
+            openedAt[note.id] = min(openedAt[note.id] ?? at, at)
         }
     }
 

@@ -11,7 +11,8 @@ package struct PeriodTotals: Sendable {
     package let period: MinuteSpan
     private(set) var outcomes = RunFigures()
     private(set) var eventCounts = EventFigures()
-    private(set) var telemetry = TelemetryFigures()
+    /// Whether a run of the period tells what became of its points.
+    private(set) var tellsPoints = false
     private(set) var storageCounts = StorageFigures()
     private(set) var changes: [ConfigurationChange] = []
     private(set) var slots: SlotTally
@@ -24,7 +25,6 @@ package struct PeriodTotals: Sendable {
     private var latencies = MillisecondTally()
     private let eventDays: LocalDays
     private var settings = RunSettings()
-    private var points = PointTotals()
 
     /// - Parameter period: the report's, whole; or, while it is not over, up to now.
     package init(period: MinuteSpan) {
@@ -66,15 +66,10 @@ package struct PeriodTotals: Sendable {
     private mutating func add(_ run: RunSummary) {
         slots.add(run)
         growth.add(run)
-        let isWithin = period.contains(run.endedAt.minute)
-        let change = settings.changes(to: run)
-        let progress = points.progress(to: run)
-        guard isWithin else { return }
-        changes += change
-        if let progress {
-            telemetry.posted = (telemetry.posted ?? 0) + progress.posted
-            telemetry.dropped = (telemetry.dropped ?? 0) + progress.dropped
-        }
+        let found = settings.changes(to: run)
+        guard period.contains(run.endedAt.minute) else { return }
+        changes += found
+        if run.pointsPosted != nil { tellsPoints = true }
         count(run)
         measure(run)
     }

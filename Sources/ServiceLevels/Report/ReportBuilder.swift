@@ -43,7 +43,7 @@ package struct ReportBuilder: Sendable {
             job: job, environment: environment, period: period, asOf: asOf, verdict: verdict(objectives),
             objectives: objectives, days: days, incidents: longest(incidents),
             incidentsLeftOut: max(0, incidents.count - Self.incidentLimit), causes: causes, runs: totals.runs,
-            events: totals.events(asOf: now), telemetry: totals.telemetry, storage: storage)
+            events: totals.events(asOf: now), telemetry: telemetry, storage: storage)
         report.changes = totals.changes.sorted { $0.at < $1.at }
         report.maintenance = chronicle.maintenance.filter { !$0.span.intersection(period.span).isEmpty }
         report.notes = totals.notes.sorted { ($0.at, $0.recordedAt, $0.id) < ($1.at, $1.recordedAt, $1.id) }
@@ -59,15 +59,13 @@ package struct ReportBuilder: Sendable {
     /// The period as far as it has come.
     var passed: MinuteSpan { MinuteSpan(start: period.span.start, end: min(period.span.end, now)) }
 
-    /// Begun in the period, or before it and not over when it began.
+    /// Begun in the period, or before it and not over when it began: at most one, as they do not overlap.
     private var touchingIncidents: [Incident] {
-        guard let firstAt = chronicle.reading.firstAt else { return [] }
-        let start = min(firstAt.minute, passed.start)
-        return chronicle.incidents(in: MinuteSpan(start: start, end: passed.end))
-            .filter { incident in
-                guard incident.startedAt < passed.startDate, let endedAt = incident.endedAt else { return true }
-                return endedAt > passed.startDate
-            }
+        let before = MinuteSpan(start: min(chronicle.firstMinute ?? 0, passed.start), end: passed.start)
+        guard let last = chronicle.stretches(startingIn: before).last, last.span.end > passed.start else {
+            return chronicle.incidents(in: passed)
+        }
+        return chronicle.incidents(in: MinuteSpan(start: last.start, end: passed.end))
     }
 
     private func longest(_ incidents: [Incident]) -> [Incident] {
@@ -93,6 +91,16 @@ package struct ReportBuilder: Sendable {
                 AlarmCount(alarm: alarm, fired: records.count, lastAt: records.map(\.at).max() ?? asOf)
             }
             .sorted { ($1.fired, $0.alarm) < ($0.fired, $1.alarm) }
+    }
+
+    /// The chronicle's, so that this section and the objective say the same.
+    private var telemetry: TelemetryFigures {
+        var figures = TelemetryFigures()
+        guard totals.tellsPoints else { return figures }
+        let points = SLO(name: "", displayName: "", indicator: .telemetryDelivery, targetMillionths: 0)
+        let found = chronicle.figures(of: points, over: passed).whole
+        (figures.posted, figures.dropped) = (found.good, found.bad)
+        return figures
     }
 
     private var storage: StorageFigures {
