@@ -91,20 +91,10 @@ struct ReportText {
             let name = words.name(of: objective.slo, among: report.objectives.map(\.slo))
             let unit = words.noun(objective.slo.unit).many
             table.add(spanning: "\(name) (\(unit))")
-            table.add(cells(indent + words.column(report.period), objective.period, objective.slo))
-            table.add(cells(indent + words.window(objective.slo.window), objective.window, objective.slo))
+            table.add([indent + words.column(report.period)] + words.counts(objective.period, of: objective.slo))
+            table.add([indent + words.window(objective.slo.window)] + words.counts(objective.window, of: objective.slo))
         }
         page.table(table)
-    }
-
-    private func cells(_ name: String, _ figures: Figures, _ slo: SLO) -> [String] {
-        let (counted, target) = (figures.counted, slo.targetMillionths)
-        return [
-            name, words.number(counted.good), words.number(counted.bad), words.number(counted.unknown),
-            words.number(figures.excluded), words.attained(counted, of: target),
-            figures.whole == counted ? "" : words.attained(figures.whole, of: target),
-            counted.unknown == 0 ? "" : words.atWorst(counted, of: target),
-        ]
     }
 
     private mutating func burnRates() {
@@ -115,9 +105,7 @@ struct ReportText {
             [(words.texts.columns.objective, .left)] + windows.map { (words.window(minutes: $0), .right) }
                 + [(words.texts.columns.projection, .left)])
         for objective in known {
-            let rates = windows.map { window in
-                words.burnRate(objective.burnRates.first { $0.windowMinutes == window }?.rate)
-            }
+            let rates = words.burnRates(objective, windows: windows)
             let name = words.name(of: objective.slo, among: report.objectives.map(\.slo))
             table.add([name] + rates + [words.projection(objective.projection)])
         }

@@ -75,7 +75,7 @@ extension ReportText {
     /// Parts of a few lines each.
     mutating func lists() {
         let (headings, sections) = (words.texts.headings, words.texts.sections)
-        part(headings.events, [words.events(report.events)] + [eventsByDay].compactMap { $0 })
+        part(headings.events, [words.events(report.events)] + [words.eventsByDay(report.events)].compactMap { $0 })
         part(headings.telemetry, [words.telemetry(report.telemetry)])
         part(headings.storage, [words.storage(report.storage), words.forecast(report.storage)])
         part(headings.alarms, report.alarms.map(words.alarm), none: sections.noAlarms)
@@ -83,17 +83,10 @@ extension ReportText {
             headings.changes, report.changes.map { "\(words.date($0.at)): \(words.change($0))" },
             none: sections.noChanges)
         part(headings.maintenance, report.maintenance.map(words.maintenance), none: sections.noMaintenance)
-        part(headings.actions, report.actions.map(action), none: sections.noActions)
+        part(
+            headings.actions, report.actions.map { "[\(words.actionState($0))] \(words.action($0))" },
+            none: sections.noActions)
         part(headings.notes, report.notes.map { "\(words.date($0.at)): \(words.note($0))" }, none: sections.noNotes)
-    }
-
-    private var eventsByDay: String? {
-        guard report.events.newByDay.contains(where: { $0 > 0 }) else { return nil }
-        return words.eventsByDay(report.events)
-    }
-
-    private func action(_ action: ActionItem) -> String {
-        "[\(words.actionState(action))] \(action.text.harmless) (\(words.actionAuthor(action)); \(action.id.harmless))"
     }
 
     /// Its heading and its lines; one line, or the words for none of them, behind the heading.

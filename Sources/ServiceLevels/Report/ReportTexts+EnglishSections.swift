@@ -56,8 +56,9 @@ extension ReportTexts.Status {
     static let english = Self(
         noticeTitle: "{verdict}: service levels of {job} {period}",
         noticeIncidents: "Incidents: {incidents}, the longest {duration}.", noticeNoIncidents: "No incidents.",
-        noticeLink: "Report: {link}", more: "… and {count} more", none: "none", next: "Next: {command}",
-        because: "Because of {names}")
+        noticeLink: "Report: {link}",
+        standing: "{name}: {period} {attained}, {window} {inWindow} of {target}, budget left {left}",
+        more: "… and {count} more", next: "Next: {command}")
 }
 
 extension ReportTexts.WhatIfTexts {

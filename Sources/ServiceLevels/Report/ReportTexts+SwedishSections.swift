@@ -58,8 +58,9 @@ extension ReportTexts.Status {
     static let swedish = Self(
         noticeTitle: "{verdict}: servicenivåer för {job} {period}",
         noticeIncidents: "Incidenter: {incidents}, den längsta {duration}.", noticeNoIncidents: "Inga incidenter.",
-        noticeLink: "Rapport: {link}", more: "… och {count} till", none: "inga", next: "Nästa: {command}",
-        because: "På grund av {names}")
+        noticeLink: "Rapport: {link}",
+        standing: "{name}: {period} {attained}, {window} {inWindow} av {target}, budget kvar {left}",
+        more: "… och {count} till", next: "Nästa steg: {command}")
 }
 
 extension ReportTexts.WhatIfTexts {

@@ -112,8 +112,8 @@ package struct ReportTexts: Sendable {
 
     /// Of `slo status` and of the short summary.
     package struct Status: Sendable {
-        package let noticeTitle, noticeIncidents, noticeNoIncidents, noticeLink, more, none: String
-        package let next, because: String
+        package let noticeTitle, noticeIncidents, noticeNoIncidents, noticeLink, standing: String
+        package let more, next: String
     }
 
     /// Of `slo whatif`.

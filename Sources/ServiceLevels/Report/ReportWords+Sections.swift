@@ -57,8 +57,9 @@ extension ReportWords {
         }
     }
 
-    /// A bar and a number for each day.
-    package func eventsByDay(_ events: EventFigures) -> String {
+    /// A bar and a number for each day; nil where there were no new events.
+    package func eventsByDay(_ events: EventFigures) -> String? {
+        guard events.newByDay.contains(where: { $0 > 0 }) else { return nil }
         let days = Sparkline.counts(events.newByDay) + " " + events.newByDay.map(number).joined(separator: " ")
         return texts.sections.newByDay.filled(["days": days])
     }
@@ -153,6 +154,11 @@ extension ReportWords {
         return template.filled([
             "author": action.author.harmless, "date": date(action.doneAt ?? action.openedAt),
         ])
+    }
+
+    /// What is to be done, who says so and since when, and its id.
+    package func action(_ action: ActionItem) -> String {
+        "\(action.text.harmless) (\(actionAuthor(action)); \(action.id.harmless))"
     }
 
     /// How the numbers were made: definitions, then what was read.
