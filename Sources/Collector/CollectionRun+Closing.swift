@@ -16,6 +16,7 @@ extension CollectionRun {
         progress.record.requests = progress.record.feedCalls + requests.total
         progress.record.retries = requests.retries + max(0, progress.record.feedCalls - 1)
         progress.record.measures.add(watch.measures)
+        onRecording(&progress.record)
         do throws(FileError) {
             try RunLedger(statePath: state.root).append(progress.record)
         } catch {

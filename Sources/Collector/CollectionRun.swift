@@ -23,6 +23,8 @@ package struct CollectionRun: Sendable {
     package let log: Logger
     /// Directories besides those of the state in which a killed run may have left temporary files.
     package var workFolders: [String] = []
+    /// Completes the run's own record before it is written.
+    package var onRecording: @Sendable (inout RunRecord) -> Void = { _ in }
     /// Gets each record as soon as it is in the ledger, or cannot be, before anything else is done that may take long: the run's own,
     /// and those of runs found dead.
     package var onRecorded: @Sendable (RunRecord) -> Void = { _ in }

@@ -62,6 +62,7 @@ struct JobAccount {
     func close(_ finished: RunRecord) -> RunRecord {
         var record = finished
         record.endedAt = live.time.now()
+        live.addTelemetry(to: &record)
         let complete = record
         let isWritten = attempt { () throws(FileError) in try RunLedger(statePath: live.state.root).append(complete) }
         if isWritten { live.keepMetrics(complete) }

@@ -104,6 +104,16 @@ struct Live: Sendable {
         return setting
     }
 
+    /// What was posted out of the spool, beside it.
+    var tally: String { FileSystem.join(spool, "posted.json") }
+
+    /// Adds to a record, before it is written, what became of points so far, where they are sent to OCI. The run's own
+    /// are made of its record, so they are among them the next time.
+    func addTelemetry(to record: inout RunRecord) {
+        guard configuration.metrics.backends.contains(.oci) else { return }
+        record.measures.telemetry = PostTally.read(tally).totals
+    }
+
     /// libcurl, loaded when the first request is made.
     func transport() throws(TransportError) -> HTTPTransport {
         try HTTPTransport.curl(
@@ -138,6 +148,7 @@ struct Live: Sendable {
         var collection = CollectionRun(
             id: run, setting: setting, feed: feed(transport), archive: archive(transport), state: state, time: time,
             deadline: deadline, stop: stop, requests: requests, watch: watch, log: log.logger)
+        collection.onRecording = { addTelemetry(to: &$0) }
         collection.onRecorded = { keepMetrics($0) }
         if configuration.archive.backend == .directory {
             collection.workFolders = ["commits", "index", "index/shards"].map {

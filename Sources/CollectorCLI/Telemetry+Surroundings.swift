@@ -62,3 +62,8 @@ extension Telemetry {
         return budget
     }
 }
+
+extension StatePaths {
+    /// Where the points of a program wait.
+    func spool(of source: DeclaredMetric.Source) -> String { source == .collector ? spool : checkerSpool }
+}

@@ -67,7 +67,14 @@ struct Telemetry: Sendable {
         }
         do throws(FileError) {
             try PostTally.tell(tallyPath) { (tally) throws(FileError) in
-                dropped(try spool.append { make($0, tally) })
+                let before = tally
+                var told = 0
+                let lost = try spool.append { news in
+                    told = news.dropped.total
+                    return make(news, before)
+                }
+                tally.totals.pointsDropped += told
+                dropped(lost)
             }
         } catch {
             unkept(made.isEmpty ? make(SpoolNews(), PostTally()) : made, error)
@@ -125,7 +132,7 @@ struct Telemetry: Sendable {
         return stem + "-\(textfileMark).prom"
     }
 
-    private var tallyPath: String { FileSystem.join(live.spool, "posted.json") }
+    private var tallyPath: String { live.tally }
 
     /// What is told of posting by the points to come.
     private func telemetry(_ news: SpoolNews, _ tally: PostTally) -> RunSurroundings.Telemetry {
@@ -193,6 +200,7 @@ struct Telemetry: Sendable {
             explain(&report)
             tell(report)
             left = report.left
+            noteUnkept(report)
         } catch {
             failed("spool", "\(error)")
         }
@@ -200,6 +208,20 @@ struct Telemetry: Sendable {
         live.log.logger.warning(
             "metrics are lost; the ledger has the facts",
             metadata: ["event": "telemetry.point.dropped", "reason": "spool", "metric.dropped": "\(left)"])
+    }
+
+    /// Points that were not in the spool count, too, where there is room for a few bytes.
+    private func noteUnkept(_ report: PostReport) {
+        guard source == .collector else { return }
+        let lost = report.left + report.dropped.total
+        do throws(FileError) {
+            try PostTally.note(
+                PostTally(posted: report.posted, seconds: report.duration.seconds), lost: lost, live.tally)
+        } catch {
+            live.log.logger.warning(
+                "what was posted cannot be noted",
+                metadata: ["error": "\(error)", "metric.posted": "\(report.posted)", "metric.dropped": "\(lost)"])
+        }
     }
 
     private func poster(of spool: MetricSpool) -> MetricPoster {
@@ -275,9 +297,4 @@ extension Telemetry {
                 ])
         }
     }
-}
-
-extension StatePaths {
-    /// Where the points of a program wait.
-    func spool(of source: DeclaredMetric.Source) -> String { source == .collector ? spool : checkerSpool }
 }

@@ -88,6 +88,12 @@ struct TelemetryWorld {
 }
 
 extension CollectorProcess.End {
+    /// Points posted and dropped before this run, as its record has them; nil where it has none.
+    var totals: [Int]? {
+        guard let telemetry = record?["measures"]?["telemetry"] else { return nil }
+        return [telemetry["points_posted_total"]?.int ?? -1, telemetry["points_dropped_total"]?.int ?? -1]
+    }
+
     /// The log's entries of one kind.
     func entries(_ event: String) -> [JSONValue] {
         // Losing the error is right: a line that is no JSON is no entry.

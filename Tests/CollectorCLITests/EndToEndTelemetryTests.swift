@@ -36,9 +36,10 @@ struct EndToEndTelemetryTests {
                 #expect(try #require(MetricCatalog.named(name), "\(name)").admits(dimensions), "\(point)")
             }
             #expect(points.count <= MetricCatalog.streamLimit(of: .collector))
+            #expect(end.totals == [0, 0])
             try await world.advance()
-            _ = try await world.collect()
             // The next run tells how the post before it went.
+            #expect(try await world.collect().totals == [points.count, 0])
             #expect(try await world.values("telemetry_points_posted") == [0, Double(points.count)])
             #expect(try await world.values("events_new_24h").count == 2)
         }
@@ -144,8 +145,11 @@ struct EndToEndTelemetryTests {
             _ = try await world.collect()
             #expect(try await world.values("telemetry_points_dropped", "rejected").last == 3)
             try await world.advance()
-            _ = try await world.collect()
+            // The total has what was told by then, and keeps it.
+            #expect(try await world.collect().totals?.last == 3)
             #expect(try await world.values("telemetry_points_dropped", "rejected").last == 0)
+            try await world.advance()
+            #expect(try await world.collect(["POLISEN_METRICS_BACKEND": "none"]).totals == nil)
         }
     }
 
