@@ -130,12 +130,16 @@ struct DashboardPage {
                 "div", ["style": "margin-top:1.75rem"],
                 [
                     Heading(words.text(row.title), level: 3).markup,
-                    .element("div", ["class": "cards", "style": "margin-top:.75rem"], own.map(\.markup)),
+                    .element("div", ["class": "cards", "style": Self.grid], own.map(\.markup)),
                 ])
         }
         return Section(words.text(dashboard.title), lead: words.text(dashboard.reader), body: rows)
             .markup(id: "dashboard-\(dashboard.name)")
     }
+
+    /// Two panels beside each other: narrower charts cannot be read.
+    private static let grid =
+        "margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr))"
 
     /// How the page was made.
     private var colophon: Markup {

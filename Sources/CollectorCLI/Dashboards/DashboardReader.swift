@@ -108,7 +108,7 @@ struct DashboardReader {
         guard words.count == 2, let side = DashboardLimit.Side(rawValue: String(words[0])),
             let value = Double(words[1]), value.isFinite
         else {
-            fail("limit is `above` or `below` and a number, such as `above 3630`, not \"\(text)\"", node)
+            fail("limit is `above` or `below` and a number, such as `above 3600`, not \"\(text)\"", node)
             return nil
         }
         return DashboardLimit(side: side, value: value)

@@ -72,42 +72,56 @@ struct PanelCard {
 
     /// What is so now, in a word with its colour, and the figures beside it.
     private var standing: Markup {
-        let badge = Badge(verdict.0, tone: verdict.1).markup
-        guard let figures else { return .element("p", [:], [badge]) }
-        return .element("p", [:], [badge, .text(" "), .element("span", ["class": "muted"], text: figures)])
+        var parts: [Markup] = []
+        if let verdict { parts.append(Badge(verdict.0, tone: verdict.1).markup) }
+        if let figures { parts += [.text(" "), .element("span", ["class": "muted"], text: figures)] }
+        return .element("p", [:], parts)
     }
 
-    private var verdict: (String, Tone) {
+    /// nil where there is nothing to judge by.
+    private var verdict: (String, Tone)? {
         switch state {
         case .good: (words.of("within its limit", "inom gränsen"), .good)
         case .recovered: (words.of("was beyond its limit", "har varit utanför gränsen"), .careful)
         case .bad: (words.of("beyond its limit", "utanför gränsen"), .bad)
-        case .plain: (words.of("no limit", "ingen gräns"), .neutral)
+        case .plain: nil
         case .nothing: (words.of("none", "inga"), .good)
         case .noData: (words.of("no data", "inga data"), .unknown)
         case .unknowable: (words.of("not in the ledger", "inte i liggaren"), .unknown)
         }
     }
 
-    /// `now 12 min · peak 3 h · limit 60 min`
+    /// `now 12 min · highest 3 h · limit 60 min`
     var figures: String? {
         guard series.absence == nil, panel.form == .lines else { return total }
+        if panel.unit == .truth { return truth }
         var parts: [String] = []
-        if let now = series.now(panel.limit) { parts.append(words.of("now ", "nu ") + scale.text(now)) }
+        if let now = series.now(panel.limit) { parts.append(words.of("now ", "nu ") + alone(now)) }
         if let peak = series.peak(panel.limit) {
             let isLow = panel.limit?.side == .below
-            parts.append((isLow ? words.of("lowest ", "lägst ") : words.of("highest ", "högst ")) + scale.text(peak))
+            parts.append((isLow ? words.of("lowest ", "lägst ") : words.of("highest ", "högst ")) + alone(peak))
         }
-        if let limit = panel.limit { parts.append(words.of("limit ", "gräns ") + scale.text(limit.value)) }
+        if let limit = panel.limit { parts.append(words.of("limit ", "gräns ") + alone(limit.value)) }
         return parts.isEmpty ? nil : parts.joined(separator: " · ")
     }
+
+    /// `now yes · no for 3 hours`
+    private var truth: String? {
+        guard let limit = panel.limit, let now = series.now(limit) else { return nil }
+        let bad = series.badLabels(limit)
+        let state = limit.isBad(now) ? words.of("now no", "nu nej") : words.of("now yes", "nu ja")
+        let past = words.of("no for at most ", "nej i högst ") + words.span(Int64(bad) * series.labels.step)
+        return state + " · " + (bad == 0 ? words.of("never no", "aldrig nej") : past)
+    }
+
+    /// A value in the unit that suits it best.
+    private func alone(_ value: Double) -> String { DashboardScale(panel.unit, upTo: value, words).text(value) }
 
     /// `succeeded 331 · failed or killed 5`
     private var total: String? {
         guard series.absence == nil, panel.unit != .truth else { return nil }
         let parts = series.lines.map { line in
-            let sum = line.values.reduce(0) { $0 + ($1.isNaN ? 0 : $1) }
-            return "\(words.text(line.name)) \(DashboardScale(panel.unit, upTo: sum, words).text(sum))"
+            "\(words.text(line.name)) \(alone(line.values.reduce(0) { $0 + ($1.isNaN ? 0 : $1) }))"
         }
         return parts.joined(separator: " · ")
     }
@@ -166,8 +180,9 @@ struct PanelCard {
                 parts.append(.text(name) + .element("code", [:], text: "polisen-collector runbook \(runbook)"))
             }
         }
-        guard !parts.isEmpty else { return nil }
-        return .element("ul", ["class": "facts"], parts.map { Markup.element("li", ["class": "note"], [$0]) })
+        guard let first = parts.first else { return nil }
+        let rest = parts.dropFirst().map { Markup.text(" · ") + $0 }
+        return .element("p", ["class": "note"], [first] + rest)
     }
 
     /// For programs.

@@ -138,9 +138,10 @@ struct PanelEvaluation {
     private func shown(_ lines: [PanelSeries.Line], _ panel: DashboardPanel) -> [PanelSeries.Line] {
         guard panel.form != .lines else { return lines }
         var kept = lines.filter { $0.values.contains { !$0.isNaN && $0 != 0 } }
-        guard kept.count > Self.mostLines else { return kept }
         func total(_ line: PanelSeries.Line) -> Double { line.values.reduce(0) { $0 + ($1.isNaN ? 0 : $1) } }
-        kept.sort { (total($1), $0.name.english) < (total($0), $1.name.english) }
+        // The largest first: it is drawn plain. Lines of several queries stay in the order they are declared in.
+        if panel.queries.count == 1 { kept.sort { (total($1), $0.name.english) < (total($0), $1.name.english) } }
+        guard kept.count > Self.mostLines else { return kept }
         let rest = kept[(Self.mostLines - 1)...]
         let sums = (kept.first?.values.indices ?? 0..<0).map { index in
             rest.reduce(0) { $0 + ($1.values[index].isNaN ? 0 : $1.values[index]) }
