@@ -16,6 +16,8 @@ struct StatusReport: Sendable {
     private let suppressed: Int?
     /// What OCI says of the alarms; nil where it was not asked.
     var alarms: AlarmGlance?
+    /// The main objective; nil where there is nothing to judge.
+    var budget: BudgetGlance?
 
     private static let shown = 5
 
@@ -61,6 +63,7 @@ struct StatusReport: Sendable {
             lines += Words.row("journal", "\(suppressed) entries of 24 hours are lost: journald's rate limit took them")
         }
         if let alarms { lines += Words.row("alarms", alarms.text) }
+        if let budget { lines += Words.row("budget", budget.text) }
         lines += Words.row("job", place.execJob ?? place.configuration.job)
         // Whole, however long it is: it is there to be copied.
         lines.append("next".padding(13) + next)
@@ -91,7 +94,8 @@ struct StatusReport: Sendable {
             JSONMember("last_runs", .array(history.runs.prefix(Self.shown).map(\.json))),
             JSONMember("damaged_lines", .int(history.damaged.count)),
             JSONMember("journal_suppressed", .optional(suppressed)),
-            JSONMember("alarms", alarms?.json ?? .null), JSONMember("next_command", .string(next)),
+            JSONMember("alarms", alarms?.json ?? .null), JSONMember("budget", budget?.json ?? .null),
+            JSONMember("next_command", .string(next)),
         ]
         return .object(members)
     }

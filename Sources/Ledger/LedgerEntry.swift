@@ -13,8 +13,13 @@ package struct LedgerEntry: Sendable, Hashable {
     }
 
     package let content: Content
+    package let file: String
+    /// Counted from 1.
+    package let line: Int
 
     init(_ line: LedgerLine) {
+        file = line.file
+        self.line = line.number
         let bytes = Array(line.bytes)
         do throws(RecordError) {
             content = try Self.content(bytes)
@@ -43,10 +48,14 @@ package struct DamagedLine: Sendable, Hashable {
     package let line: Int
     package let problem: RecordError
 
-    init(_ line: LedgerLine, _ problem: RecordError) {
-        file = line.file
-        self.line = line.number
+    package init(file: String, line: Int, problem: RecordError) {
+        self.file = file
+        self.line = line
         self.problem = problem
+    }
+
+    init(_ line: LedgerLine, _ problem: RecordError) {
+        self.init(file: line.file, line: line.number, problem: problem)
     }
 }
 

@@ -41,6 +41,25 @@ package struct RunID: Sendable, Hashable, Comparable {
             }
         }
         guard let high = Self.number(digits.prefix(16)), let low = Self.number(digits.suffix(16)) else { return nil }
+        self.init(high: high, low: low)
+    }
+
+    /// Reads the form with hyphens.
+    init?(_ text: Span<UInt8>) {
+        guard text.count == 36 else { return nil }
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for index in 0..<36 {
+            if index == 8 || index == 13 || index == 18 || index == 23 {
+                guard text[index] == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard let digit = Self.digit(text[index]) else { return nil }
+            if index < 18 { high = high << 4 | digit } else { low = low << 4 | digit }
+        }
+        self.init(high: high, low: low)
+    }
+
+    private init?(high: UInt64, low: UInt64) {
         guard high & 0xF000 == 0x7000, low >> 62 == 0b10 else { return nil }
         self.high = high
         self.low = low
@@ -63,14 +82,19 @@ package struct RunID: Sendable, Hashable, Comparable {
     private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
         var value: UInt64 = 0
         for digit in digits {
-            switch digit {
-            case 0x30...0x39: value = value << 4 | UInt64(digit - 0x30)
-            case 0x41...0x46: value = value << 4 | UInt64(digit - 0x37)
-            case 0x61...0x66: value = value << 4 | UInt64(digit - 0x57)
-            default: return nil
-            }
+            guard let digit = Self.digit(digit) else { return nil }
+            value = value << 4 | digit
         }
         return value
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt64? {
+        switch byte {
+        case 0x30...0x39: UInt64(byte - 0x30)
+        case 0x41...0x46: UInt64(byte - 0x37)
+        case 0x61...0x66: UInt64(byte - 0x57)
+        default: nil
+        }
     }
 }
 

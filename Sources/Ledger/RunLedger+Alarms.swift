@@ -29,12 +29,6 @@ extension RunLedger {
         try lines(of: "drill", since: instant).compactMap { try? DrillRecord(line: $0) }
     }
 
-    private func append(_ records: [JSONValue], month: String) throws(FileError) {
-        try FileSystem.append(
-            FileSystem.join(directory, "\(name)-\(month).jsonl"),
-            records.flatMap { $0.encoded() + [UInt8(ascii: "\n")] })
-    }
-
     /// Lines of one type in the files of the months since an instant.
     private func lines(of type: String, since instant: Date) throws(FileError) -> [[UInt8]] {
         let first = FileSystem.join(directory, "\(name)-\(CalendarDay(instant).monthText).jsonl")

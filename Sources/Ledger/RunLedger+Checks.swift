@@ -7,9 +7,7 @@ import JSON
 extension RunLedger {
     /// Adds the record of a check; when this returns it survives a crash.
     package func append(_ check: CheckRecord) throws(FileError) {
-        let month = CalendarDay(check.checkedAt).monthText
-        try FileSystem.append(
-            FileSystem.join(directory, "\(name)-\(month).jsonl"), check.json.encoded() + [UInt8(ascii: "\n")])
+        try append([check.json], month: CalendarDay(check.checkedAt).monthText)
     }
 
     /// The records of checks, oldest first; lines that cannot be read are left out.

@@ -33,6 +33,11 @@ package struct RunLedger: Sendable {
         }
     }
 
+    /// Adds records of other types to the file of a month (`2026-11`).
+    func append(_ records: [JSONValue], month: String) throws(FileError) {
+        try FileSystem.append(path(month), records.flatMap { $0.encoded() + [UInt8(ascii: "\n")] })
+    }
+
     /// The newest records, newest first, at most `count` of those that `isWanted`.
     package func last(_ count: Int, where isWanted: (RunRecord) -> Bool = { _ in true }) throws(FileError)
         -> LedgerReading
@@ -108,7 +113,8 @@ package struct RunLedger: Sendable {
         return Timestamp.date("\(month)-01T00:00:00Z") != nil
     }
 
-    private func path(_ month: String) -> String { FileSystem.join(directory, "\(name)-\(month).jsonl") }
+    /// The file of a month such as `2026-11`.
+    func path(_ month: String) -> String { FileSystem.join(directory, "\(name)-\(month).jsonl") }
 
     /// Empty lines hold nothing and are left out, but counted.
     private func lines(of file: String) throws(FileError) -> [LedgerLine] {

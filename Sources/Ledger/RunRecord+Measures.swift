@@ -26,8 +26,23 @@ extension RunRecord {
         package var lag: Lag?
         /// When the first of the vault's secrets in use ends.
         package var secretEndsAt: Date?
+        /// What became of datapoints before this run's own; nil where they are not sent to OCI.
+        package var telemetry: Telemetry?
 
         package init() {}
+
+        /// Totals since the state directory began: reports take the differences between runs.
+        package struct Telemetry: Sendable, Hashable {
+            /// Accepted by OCI.
+            package var pointsPosted: Int
+            /// Lost for good, for whatever reason.
+            package var pointsDropped: Int
+
+            package init(pointsPosted: Int, pointsDropped: Int) {
+                self.pointsPosted = pointsPosted
+                self.pointsDropped = pointsDropped
+            }
+        }
 
         /// From new events to their first sight, in seconds.
         package struct Lag: Sendable, Hashable {
@@ -65,6 +80,7 @@ extension RunRecord.Measures {
         add("clock_skew_seconds", clockSkewSeconds.map(JSONValue.double))
         add("lag_seconds", lag.map { ["p50": .double($0.p50), "p95": .double($0.p95), "max": .double($0.max)] })
         add("secret_ends_at", secretEndsAt.map { .string(Timestamp.text($0)) })
+        add("telemetry", telemetry?.json)
         return members.isEmpty ? nil : .object(members)
     }
 
@@ -84,6 +100,7 @@ extension RunRecord.Measures {
             self.lag = Lag(p50: p50, p95: p95, max: max)
         }
         secretEndsAt = json["secret_ends_at"]?.string.flatMap(Timestamp.date)
+        telemetry = json["telemetry"].flatMap(Telemetry.init(json:))
     }
 
     private static func json(_ counts: [String: Int]) -> JSONValue? {
@@ -95,5 +112,18 @@ extension RunRecord.Measures {
         var counts: [String: Int] = [:]
         for member in json?.object ?? [] { counts[member.name] = member.value.int }
         return counts
+    }
+}
+
+extension RunRecord.Measures.Telemetry {
+    fileprivate var json: JSONValue {
+        ["points_posted_total": .int(pointsPosted), "points_dropped_total": .int(pointsDropped)]
+    }
+
+    fileprivate init?(json: JSONValue) {
+        guard let posted = json["points_posted_total"]?.int, let dropped = json["points_dropped_total"]?.int else {
+            return nil
+        }
+        self.init(pointsPosted: posted, pointsDropped: dropped)
     }
 }

@@ -25,9 +25,15 @@ package struct Chart: Sendable, Hashable {
     package var series: [ChartSeries]
     /// A dashed line: a target, a threshold.
     package var threshold: Double?
+    /// What the threshold is, for the legend; nil: its value alone.
+    package var thresholdName: String?
     /// Fixed ends of the value axis; nil: from the values.
     package var lowest: Double?
     package var highest: Double?
+    /// Of the drawing without its labels, in pixels.
+    package var height = 168
+    /// Whether the title is shown above; else only those hear it who cannot see the chart.
+    package var showsTitle = true
     /// How values are written at the axis.
     package var format: @Sendable (Double) -> String
 
@@ -47,10 +53,22 @@ package struct Chart: Sendable, Hashable {
     }
 
     package static func == (left: Chart, right: Chart) -> Bool {
-        left.title == right.title && left.series == right.series
+        left.form == right.form && left.title == right.title && left.labels == right.labels
+            && left.series == right.series && left.threshold == right.threshold
     }
-    package func hash(into hasher: inout Hasher) { hasher.combine(title) }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(title)
+        hasher.combine(series)
+    }
 
     /// `<figure>` with the SVG and its caption; `id` is unique on the page.
-    package func markup(id: String) -> Markup { Markup.none }
+    package func markup(id: String) -> Markup {
+        let caption = Markup.element("figcaption", ["class": showsTitle ? nil : "unseen"], text: title)
+        guard series.contains(where: { $0.values.contains { $0?.isFinite == true } }) else {
+            return .element(
+                "figure", ["class": "chart"], [caption, .element("p", ["class": "empty"], text: summary)])
+        }
+        let drawing = ChartDrawing(chart: self, id: id)
+        return .element("figure", ["class": "chart"], [caption, drawing.markup, drawing.legend])
+    }
 }

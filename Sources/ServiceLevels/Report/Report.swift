@@ -16,7 +16,7 @@ package struct Report: Sendable, Hashable {
     package var objectives: [ObjectiveReport]
     /// One for each local day, oldest first; of a long period its last 28 days.
     package var days: [SlotDay]
-    /// Oldest first; the longest 50 where there are more.
+    /// Those that began in the period or had not ended when it began, oldest first; the longest 50 where there are more.
     package var incidents: [Incident]
     package var incidentsLeftOut: Int
     /// Commonest first.
@@ -191,7 +191,7 @@ package struct Slot: Sendable, Hashable {
     package let minute: Int
     package let state: State
     package let isMaintenance: Bool
-    /// Runs that started within it.
+    /// Runs that belong to it: planned for it, or started within it where nobody planned them.
     package let runs: Int
 
     package init(start: Date, hour: Int, minute: Int, state: State, isMaintenance: Bool, runs: Int) {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+extension Stylesheet {
+    static let charts = """
+        figcaption{font-weight:650;font-size:.9375rem;line-height:1.35}
+        .chart .frame{margin-top:1rem;padding:.5rem .25rem 1.75rem 0}
+        .chart .empty{margin-top:.75rem;color:var(--muted);font-size:.9375rem}
+        svg{display:block;overflow:visible}
+        .plot text{font-size:12px;fill:var(--muted);text-anchor:middle;font-variant-numeric:tabular-nums}
+        .plot text.end{text-anchor:end}
+        .plot text.start{text-anchor:start}
+        .grid{stroke:var(--line);stroke-width:1;shape-rendering:crispEdges}
+        .threshold{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:2 4;stroke-linecap:round}
+        .line{fill:none;stroke:var(--series);stroke-width:2;stroke-linejoin:round;stroke-linecap:round;stroke-dasharray:var(--dash)}
+        .line polyline{vector-effect:non-scaling-stroke}
+        .line circle{fill:var(--series);stroke:var(--surface);stroke-width:1.5;stroke-dasharray:none}
+        .bars{stroke:none}
+        .bars:not([fill]){fill:var(--series)}
+        .hatch .ground{fill:var(--series);fill-opacity:.22}
+        .hatch path{fill:none;stroke:var(--series);stroke-width:2}
+        .hatch circle{fill:var(--series)}
+        .series-1{--series:var(--series-1);--dash:none}
+        .series-2{--series:var(--series-2);--dash:7 5}
+        .series-3{--series:var(--series-3);--dash:1.5 5}
+        .series-4{--series:var(--series-4);--dash:10 4 1.5 4}
+        .series-5{--series:var(--series-5);--dash:3.5 3.5}
+        .series-6{--series:var(--series-6);--dash:14 5}
+        .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.25rem;color:var(--muted);font-size:.8125rem}
+        .legend li{display:flex;align-items:center;gap:.5rem}
+        .swatch{flex:none}
+
+        """
+
+    static let levels = """
+        .level .room{fill:var(--track)}
+        .level .filling{fill:var(--tone)}
+        .level .zero{stroke:var(--ink);stroke-width:2}
+        .level .mark{stroke:var(--surface);stroke-width:2}
+        .level .beyond{fill:none;stroke:var(--surface);stroke-width:2}
+
+        """
+
+    /// The half hours of days, by what became of them.
+    static let slots = """
+        .slots .success{fill:var(--good)}
+        .slots .partial{fill:var(--careful)}
+        .slots .failed{fill:var(--bad)}
+        .slots .killed{fill:var(--killed)}
+        .slots .skipped{fill:var(--skipped)}
+        .slots .missed{fill:var(--missed)}
+        .slots .unknown{fill:var(--unknown-tint);stroke:var(--unknown);stroke-width:1.5;stroke-dasharray:3 3}
+        .slots .future{fill:none;stroke:var(--line);stroke-width:1.5}
+        .slots .gap{stroke:var(--surface);stroke-width:2}
+        .slots .gap .wide{stroke-width:4}
+        .slots .hour{text-anchor:end}
+        .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:2.5}
+        .slots text{font-size:12px;fill:var(--muted);font-variant-numeric:tabular-nums}
+        .slots .middle{text-anchor:middle}
+        .slots .sign{fill:var(--surface);font-weight:700;stroke:none;text-anchor:middle}
+        .slots .unknown.sign{fill:var(--ink)}
+        .slots .day{text-anchor:end;fill:var(--ink)}
+        .slots .upright .day{text-anchor:middle}
+        .slots+.legend{margin-top:1rem}
+        .slots .upright{display:none}
+        .slots .lying{padding:1.5rem 4.75rem 0 5.5rem}
+        .slots .upright{padding:2.5rem 0 0 2.75rem}
+
+        """
+
+    static let phone = """
+        @media screen and (max-width:40rem){
+        .slots.week .lying{display:none}
+        .slots.week .upright{display:block}
+        .slots:not(.week) .lying{min-width:50rem}
+        .timeline li{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .75rem}
+        .timeline .time{grid-column:2}
+        .timeline .symbol{grid-column:1;grid-row:1}
+        .timeline li>span:last-child{grid-column:2}
+        .timeline li+li::before{left:.45rem;top:-2rem;height:2.3rem}
+        main{padding:1.5rem 1rem 3rem}
+        h1{font-size:1.625rem}
+        section{margin-top:2.25rem}
+        .banner{gap:.9rem;padding:1.1rem 1.1rem;margin-top:1.5rem}
+        .banner>.symbol{width:1.75rem;height:1.75rem}
+        .banner h2{font-size:1.25rem}
+        .card{padding:1rem}
+        .tiles{grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:1rem}
+        .tile .value{font-size:1.375rem}
+        .plot .roomy{display:none}
+        .list>div{grid-template-columns:minmax(6rem,1fr) minmax(0,1.4fr)}
+        th,td{padding:.55rem .9rem}
+        summary{padding:.8rem 1rem}
+        .inside{padding:.25rem 1rem 1rem}
+        }
+
+        """
+
+    static let paper = """
+        @media print{
+        @page{margin:14mm 12mm}
+        :root{color-scheme:light}
+        body{background:#fff;font-size:10pt}
+        main{max-width:none;padding:0}
+        section{margin-top:1.6rem}
+        h1,h2,h3,h4,caption,summary{break-after:avoid}
+        .card,.banner,figure,tr,.tile{break-inside:avoid}
+        .scroll{overflow:visible}
+        details>summary{list-style:none}
+        details::details-content{content-visibility:visible;display:block;block-size:auto}
+        thead{display:table-header-group}
+        table{font-size:9pt}
+        th,td{padding:.35rem .5rem}
+        *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+        }
+
+        """
+}

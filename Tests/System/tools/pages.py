@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Opens HTML files in a real browser, as a phone and as a desktop, light and dark, and says what is wrong with them.
+
+Wrong is: a line in the console, a request for anything but the file, a page wider than the screen, a broken rule of
+page-checks.js or of axe-core (where it is given), and a PDF without pages or without the words of the page. Each view
+is kept as a picture: <name>-<phone|desktop>-<light|dark>.png.
+"""
+
+import argparse
+import base64
+import json
+import pathlib
+import subprocess
+import sys
+
+import browser
+
+VIEWS = {"phone": (390, 844), "desktop": (1280, 800)}
+SCHEMES = ("light", "dark")
+HERE = pathlib.Path(__file__).parent
+# The rest are opinions, or need a person.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def main():
+    options = arguments()
+    program = browser.find()
+    if not program:
+        sys.exit("error: there is no browser (%s)" % ", ".join(browser.NAMES))
+    axe = options.axe.read_text() if options.axe else None
+    options.out.mkdir(parents=True, exist_ok=True)
+    wrong = 0
+    with browser.Browser(program) as page:
+        for file in options.files:
+            complaints = examine(page, file.resolve(), axe, options)
+            wrong += len(complaints)
+            print("%s: %s" % (file.name, "%d wrong" % len(complaints) if complaints else "clean"))
+            for complaint in complaints:
+                print("  " + complaint)
+    sys.exit(1 if wrong else 0)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="+", type=pathlib.Path, metavar="FILE")
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("pages"), help="where pictures and PDFs go")
+    parser.add_argument("--axe", type=pathlib.Path, help="axe.min.js")
+    parser.add_argument("--limit", type=int, default=300_000, help="bytes a file may have (%(default)s)")
+    parser.add_argument("--screen", action="store_true", help="pictures of the first screen only, not of the whole page")
+    return parser.parse_args()
+
+
+def examine(page, file, axe, options):
+    complaints = []
+    if file.stat().st_size > options.limit:
+        complaints.append("%d bytes, of %d that it may have" % (file.stat().st_size, options.limit))
+    for view, (width, height) in VIEWS.items():
+        for scheme in SCHEMES:
+            place = "%s %s: " % (view, scheme)
+            open_page(page, file, width, height, scheme)
+            found = page.evaluate((HERE / "page-checks.js").read_text())
+            if axe:
+                found += ask_axe(page, axe)
+            found += noise(page, file)
+            complaints += [place + text for text in found]
+            take_picture(page, options.out / ("%s-%s-%s.png" % (file.stem, view, scheme)), width, height, options.screen)
+    return complaints + print_out(page, file, options.out)
+
+
+def open_page(page, file, width, height, scheme):
+    page.events.clear()
+    page.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if width < 600 else 1,
+              mobile=width < 600)
+    page.send("Emulation.setEmulatedMedia", media="screen",
+              features=[{"name": "prefers-color-scheme", "value": scheme}])
+    page.send("Page.navigate", url=file.as_uri())
+    page.wait_for("Page.loadEventFired")
+
+
+def ask_axe(page, axe):
+    page.evaluate(axe + ";0")
+    result = page.evaluate(
+        "axe.run(document, {runOnly: %s, resultTypes: ['violations']}).then(r => JSON.stringify(r.violations))"
+        % json.dumps(RULES))
+    return [
+        "axe %s (%s): %s: %s" % (rule["id"], rule["impact"], rule["help"], node["html"][:120])
+        for rule in json.loads(result) for node in rule["nodes"][:3]
+    ]
+
+
+def noise(page, file):
+    """What the console says, and requests for anything but the file."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    found = []
+    for event in page.events:
+        given = event["params"]
+        if event["method"] == "Log.entryAdded":
+            found.append("console: " + given["entry"]["text"][:200])
+        elif event["method"] == "Runtime.consoleAPICalled":
+            found.append("console: " + " ".join(str(part.get("value")) for part in given["args"])[:200])
+        elif event["method"] == "Runtime.exceptionThrown":
+            found.append("exception: " + given["exceptionDetails"]["text"])
+        elif event["method"] == "Network.requestWillBeSent":
+            url = given["request"]["url"]
+            if url.split("#")[0] != file.as_uri() and not url.startswith("data:"):
+                found.append("request: " + url[:200])
+    return found
+
+
+def take_picture(page, path, width, height, screen_only):
+    if not screen_only:
+        height = page.evaluate("document.documentElement.scrollHeight")
+    area = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+    picture = page.send("Page.captureScreenshot", format="png", captureBeyondViewport=not screen_only, clip=area)
+    path.write_bytes(base64.b64decode(picture["data"]))
+
+
+def print_out(page, file, out):
+    """Prints in dark: paper has to be light all the same."""
+    open_page(page, file, *VIEWS["desktop"], "dark")
+    title = page.evaluate("document.querySelector('h1').textContent.trim()")
+    headings = page.evaluate("[...document.querySelectorAll('h2')].map(h => h.textContent.trim())")
+    page.send("Emulation.setEmulatedMedia", media="", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    answer = page.send("Page.printToPDF", preferCSSPageSize=True, printBackground=True, paperWidth=8.27, paperHeight=11.69)
+    path = out / (file.stem + ".pdf")
+    path.write_bytes(base64.b64decode(answer["data"]))
+    info = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
+    pages = next((int(line.split()[1]) for line in info.splitlines() if line.startswith("Pages:")), 0)
+    words = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    printed = "".join(words.split())
+    lost = [text for text in [title, *headings] if "".join(text.split()) not in printed]
+    found = ["PDF: no page"] if pages < 1 else []
+    return found + ["PDF: these words are not in it: " + text for text in lost]
+
+
+if __name__ == "__main__":
+    main()
