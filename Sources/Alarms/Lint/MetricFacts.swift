@@ -16,10 +16,12 @@ package struct MetricFacts: Sendable, Hashable {
     package var unit: String
     /// Who posts it, where several do: metrics of two sources do not fall silent together.
     package var source: String
+    /// Between which values its points lie; nil: as its unit says, 0 to 1 for those without a unit.
+    package var values: ClosedRange<Double>?
 
     package init(
         name: String, isDense: Bool, isHeart: Bool = false, emissionPeriodSeconds: Int,
-        dimensions: [DimensionFacts], unit: String, source: String = ""
+        dimensions: [DimensionFacts], unit: String, source: String = "", values: ClosedRange<Double>? = nil
     ) {
         self.name = name
         self.isDense = isDense
@@ -28,6 +30,7 @@ package struct MetricFacts: Sendable, Hashable {
         self.dimensions = dimensions
         self.unit = unit
         self.source = source
+        self.values = values
     }
 
     /// The dimension of that name.

@@ -33,8 +33,13 @@ struct ValueRange: Sendable, Hashable {
         self.high = high
     }
 
-    /// Of single points. Metrics without a unit are ratios or 0 and 1; counts and bytes are not negative.
+    /// Of single points. Unless it is known better, metrics without a unit are ratios or 0 and 1; counts and bytes are not
+    /// negative.
     private init(of facts: MetricFacts) {
+        if let values = facts.values {
+            self.init(low: values.lowerBound, high: values.upperBound)
+            return
+        }
         switch facts.unit {
         case "1": self = .unit
         case "By": self = .notNegative
