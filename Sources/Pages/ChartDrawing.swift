@@ -68,15 +68,16 @@ struct ChartDrawing {
         return .element("line", ["class": "threshold", "x1": "0", "x2": "100%", "y1": height, "y2": height])
     }
 
-    /// As many labels as fit between 270 pixels (phone) and twice that; those that only fit there are `roomy`.
+    /// As many labels as fit on 200 pixels, and as on twice that, the newest always; those that only fit there are `roomy`.
     private var axis: Markup {
         let widest = Double(chart.labels.map(\.count).max() ?? 0) * 7 + 14
-        let few = step(fitting: 270 / widest)
+        let few = step(fitting: 200 / widest)
         let many = max(1, few / 2)
         return .all(
             chart.labels.indices.compactMap { index in
-                guard index % many == 0 else { return nil }
-                var style = index % few == 0 ? "" : "roomy"
+                let fromEnd = chart.labels.count - 1 - index
+                guard fromEnd % many == 0 else { return nil }
+                var style = fromEnd % few == 0 ? "" : "roomy"
                 if chart.form == .lines, count > 1 {
                     if index == 0 { style += " start" }
                     if index == count - 1 { style += " end" }

@@ -32,8 +32,12 @@ package struct Chart: Sendable, Hashable {
     package var highest: Double?
     /// Of the drawing without its labels, in pixels.
     package var height = 168
+    /// Whether it stays narrow where there is room: few bars need little.
+    package var isNarrow = false
     /// Whether the title is shown above; else only those hear it who cannot see the chart.
     package var showsTitle = true
+    /// What stands above, small, where the title would say again what stands around; nil: the title.
+    package var caption: String?
     /// How values are written at the axis.
     package var format: @Sendable (Double) -> String
 
@@ -63,12 +67,14 @@ package struct Chart: Sendable, Hashable {
 
     /// `<figure>` with the SVG and its caption; `id` is unique on the page.
     package func markup(id: String) -> Markup {
-        let caption = Markup.element("figcaption", ["class": showsTitle ? nil : "unseen"], text: title)
+        let style = caption != nil ? "quiet" : showsTitle ? nil : "unseen"
+        let caption = Markup.element("figcaption", ["class": style], text: caption ?? title)
         guard series.contains(where: { $0.values.contains { $0?.isFinite == true } }) else {
             return .element(
                 "figure", ["class": "chart"], [caption, .element("p", ["class": "empty"], text: summary)])
         }
         let drawing = ChartDrawing(chart: self, id: id)
-        return .element("figure", ["class": "chart"], [caption, drawing.markup, drawing.legend])
+        return .element(
+            "figure", ["class": isNarrow ? "chart narrow" : "chart"], [caption, drawing.markup, drawing.legend])
     }
 }

@@ -29,7 +29,7 @@ package struct LevelBar: Sendable, Hashable {
                 "height": "16",
             ],
             [
-                .element("title", ["id": id], text: title), rect("room", from: 0, to: 1), filling,
+                .element("title", ["id": id], text: title), debt, rect("room", from: 0, to: 1), filling,
                 .all(marks.filter { $0 > 0 && $0 < 1 }.map { line("mark", $0) }), line("zero", 0),
             ])
     }
@@ -40,6 +40,11 @@ package struct LevelBar: Sendable, Hashable {
         let arrow = Markup.element("path", ["class": "beyond", "d": "M8 3L2 8l6 5"])
         return rect("filling overdrawn", from: max(LevelBar.lowest, level), to: 0)
             + (level < LevelBar.lowest ? arrow : .none)
+    }
+
+    /// Where the bar goes when there is less than nothing left.
+    private var debt: Markup {
+        .element("line", ["class": "debt", "x1": "0", "x2": "\(coordinate(place(0)))%", "y1": "8", "y2": "8"])
     }
 
     private func place(_ level: Double) -> Double { (level - LevelBar.lowest) / (1 - LevelBar.lowest) * 100 }

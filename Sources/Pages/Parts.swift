@@ -25,11 +25,15 @@ package struct Heading: Sendable, Hashable {
 /// What a page begins with: a line above the title, the title, facts below.
 package struct Masthead: Sendable, Hashable {
     package var kicker: String
-    package var title: String
+    package var title: Markup
     /// Short ones: they stand in one line where there is room.
     package var facts: [Markup]
 
     package init(kicker: String, title: String, facts: [Markup] = []) {
+        self.init(kicker: kicker, title: .text(title), facts: facts)
+    }
+
+    package init(kicker: String, title: Markup, facts: [Markup] = []) {
         self.kicker = kicker
         self.title = title
         self.facts = facts
@@ -40,7 +44,7 @@ package struct Masthead: Sendable, Hashable {
         return .element(
             "header", ["class": "masthead"],
             [
-                .element("p", ["class": "kicker"], text: kicker), Heading(title, level: 1).markup,
+                .element("p", ["class": "kicker"], text: kicker), .element("h1", [:], [title]),
                 items.isEmpty ? .none : .element("ul", ["class": "facts"], items),
             ])
     }
@@ -103,10 +107,17 @@ package struct Card: Sendable, Hashable {
 /// Cards beside each other, as many as fit.
 package struct CardGrid: Sendable, Hashable {
     package var cards: [Card]
+    /// Whether they hold little: more of them stand in a row.
+    package var isDense: Bool
 
-    package init(_ cards: [Card]) { self.cards = cards }
+    package init(_ cards: [Card], isDense: Bool = false) {
+        self.cards = cards
+        self.isDense = isDense
+    }
 
-    package var markup: Markup { .element("div", ["class": "cards"], cards.map(\.markup)) }
+    package var markup: Markup {
+        .element("div", ["class": isDense ? "cards dense" : "cards"], cards.map(\.markup))
+    }
 }
 
 /// A number that matters, with what it is.

@@ -3,7 +3,9 @@
 extension Stylesheet {
     static let charts = """
         figcaption{font-weight:650;font-size:.9375rem;line-height:1.35}
-        .chart .frame{margin-top:1rem;padding:.5rem .25rem 1.75rem 0}
+        figcaption.quiet{color:var(--muted);font-size:.8125rem;font-weight:400}
+        figcaption.quiet+.frame{margin-top:.25rem}
+        .chart .frame{margin-top:1rem;container-type:inline-size;padding:.5rem .25rem 1.75rem 0}
         .chart .empty{margin-top:.75rem;color:var(--muted);font-size:.9375rem}
         svg{display:block;overflow:visible}
         .plot text{font-size:12px;fill:var(--muted);text-anchor:middle;font-variant-numeric:tabular-nums}
@@ -25,6 +27,10 @@ extension Stylesheet {
         .series-4{--series:var(--series-4);--dash:10 4 1.5 4}
         .series-5{--series:var(--series-5);--dash:3.5 3.5}
         .series-6{--series:var(--series-6);--dash:14 5}
+        @container (max-width:24rem){.plot .roomy{display:none}}
+        .card:has(>.chart){display:flex;flex-direction:column}
+        .card>.chart:not(:first-child){margin-top:auto;padding-top:.75rem}
+        .chart.narrow{max-width:46rem}
         .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.25rem;color:var(--muted);font-size:.8125rem}
         .legend li{display:flex;align-items:center;gap:.5rem}
         .swatch{flex:none}
@@ -33,6 +39,7 @@ extension Stylesheet {
 
     static let levels = """
         .level .room{fill:var(--track)}
+        .level .debt{stroke:var(--track);stroke-width:2}
         .level .filling{fill:var(--tone)}
         .level .zero{stroke:var(--ink);stroke-width:2}
         .level .mark{stroke:var(--surface);stroke-width:2}
@@ -42,21 +49,26 @@ extension Stylesheet {
 
     /// The half hours of days, by what became of them.
     static let slots = """
-        .slots .success{fill:var(--good)}
-        .slots .partial{fill:var(--careful)}
-        .slots .failed{fill:var(--bad)}
-        .slots .killed{fill:var(--killed)}
-        .slots .skipped{fill:var(--skipped)}
-        .slots .missed{fill:var(--missed)}
-        .slots .unknown{fill:var(--unknown-tint);stroke:var(--unknown);stroke-width:1.5;stroke-dasharray:3 3}
-        .slots .future{fill:none;stroke:var(--line);stroke-width:1.5}
+        .slots .success{--cell:var(--good)}
+        .slots .partial{--cell:var(--careful)}
+        .slots .failed{--cell:var(--bad)}
+        .slots .killed{--cell:var(--killed)}
+        .slots .skipped{--cell:var(--skipped)}
+        .slots .missed{--cell:var(--missed)}
+        .slots .unknown{--cell:var(--unknown-tint)}
+        .slots rect:not([fill]):not(.ground){fill:var(--cell)}
+        .slots rect.future{fill:none;stroke:var(--line);stroke-width:1.5}
         .slots .gap{stroke:var(--surface);stroke-width:2}
         .slots .gap .wide{stroke-width:4}
         .slots .hour{text-anchor:end}
-        .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:2.5}
+        .slots .unknown .ground{fill:var(--unknown-tint);fill-opacity:1}
+        .slots .unknown circle{fill:var(--unknown)}
+        .slots .maintenance .ground{fill:none}
+        .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:2}
         .slots text{font-size:12px;fill:var(--muted);font-variant-numeric:tabular-nums}
         .slots .middle{text-anchor:middle}
-        .slots .sign{fill:var(--surface);font-weight:700;stroke:none;text-anchor:middle}
+        .slots .sign{fill:var(--surface);font-weight:700;text-anchor:middle;
+        stroke:var(--cell);stroke-width:4px;paint-order:stroke}
         .slots .unknown.sign{fill:var(--ink)}
         .slots .day{text-anchor:end;fill:var(--ink)}
         .slots .upright .day{text-anchor:middle}
@@ -72,11 +84,11 @@ extension Stylesheet {
         .slots.week .lying{display:none}
         .slots.week .upright{display:block}
         .slots:not(.week) .lying{min-width:50rem}
-        .timeline li{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .75rem}
-        .timeline .time{grid-column:2}
-        .timeline .symbol{grid-column:1;grid-row:1}
-        .timeline li>span:last-child{grid-column:2}
-        .timeline li+li::before{left:.45rem;top:-2rem;height:2.3rem}
+        .banner{row-gap:.4rem;display:grid;grid-template-columns:auto minmax(0,1fr);align-items:center}
+        .banner>div{display:contents}
+        .banner>div>:not(h2){grid-column:1/-1;margin-top:0}
+        .log{grid-template-columns:minmax(0,1fr)}
+        .card:not(.scroll) .legend{gap:.25rem 1rem}
         main{padding:1.5rem 1rem 3rem}
         h1{font-size:1.625rem}
         section{margin-top:2.25rem}
@@ -86,8 +98,6 @@ extension Stylesheet {
         .card{padding:1rem}
         .tiles{grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:1rem}
         .tile .value{font-size:1.375rem}
-        .plot .roomy{display:none}
-        .list>div{grid-template-columns:minmax(6rem,1fr) minmax(0,1.4fr)}
         th,td{padding:.55rem .9rem}
         summary{padding:.8rem 1rem}
         .inside{padding:.25rem 1rem 1rem}

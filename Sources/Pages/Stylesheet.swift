@@ -70,13 +70,17 @@ enum Stylesheet {
         .banner h2+*{margin-top:.4rem}
         .banner p+p,.banner p+ul,.banner ul+p{margin-top:.4rem}
         .banner ul:not(.plain){list-style:disc;padding-left:1.2rem}
-        .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1.25rem}
+        .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
+        .cards.dense{grid-template-columns:repeat(auto-fill,minmax(min(100%,15.5rem),1fr))}
+        .dense .tile .value{font-size:1.25rem}
+        .cards+.cards{margin-top:1.25rem}
         .card{min-width:0;padding:1.25rem 1.5rem;border:1px solid var(--line);border-radius:.875rem;background:var(--surface)}
         .card.wide{grid-column:1/-1}
-        .card h3+*{margin-top:.75rem}
+        .card>h3+*,.inside h3+*{margin-top:.75rem}
         .card>*+*{margin-top:1rem}
         .card .head{display:flex;gap:.75rem;align-items:flex-start;justify-content:space-between}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9.5rem),1fr));gap:1.25rem}
+        .card .tiles{grid-template-columns:1fr 1fr;gap:1rem}
         .tile{min-width:0}
         .tile dt{color:var(--muted);font-size:.8125rem}
         .tile dd{margin:0}
@@ -84,9 +88,10 @@ enum Stylesheet {
         font-variant-numeric:tabular-nums;letter-spacing:-.01em}
         .tile .value .symbol{width:1.1rem;height:1.1rem}
         .tile .detail{color:var(--muted);font-size:.8125rem;line-height:1.45}
-        .list>div{display:grid;grid-template-columns:minmax(8rem,1fr) minmax(0,1.6fr);gap:1rem;padding:.45rem 0;
+        .list>div{display:grid;grid-template-columns:minmax(6rem,10rem) minmax(0,1fr);gap:1rem;padding:.45rem 0;
         border-top:1px solid var(--line);font-size:.9375rem}
         .list>div:first-child{border-top:0}
+        .card .list>div{grid-template-columns:minmax(5rem,1fr) minmax(0,1.9fr)}
         .list dt{color:var(--muted)}
         .list dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
         details{border:1px solid var(--line);border-radius:.875rem;background:var(--surface)}
@@ -95,18 +100,23 @@ enum Stylesheet {
         summary::marker{color:var(--muted)}
         .inside{padding:.25rem 1.25rem 1.25rem}
         .inside>*+*{margin-top:1rem}
-        .line-up{display:inline-flex;flex-wrap:wrap;align-items:center;gap:.3rem .9rem}
+        .line-up{display:inline-flex;vertical-align:top;max-width:calc(100% - 1.5rem);flex-wrap:wrap;align-items:center;gap:.3rem .9rem}
+        .rows .line-up{max-width:none}
         .rows li{padding:.6rem 0;border-top:1px solid var(--line)}
         .rows li:first-child{border-top:0;padding-top:0}
         .more{margin-top:1.25rem}
         .budget p{display:flex;justify-content:space-between;gap:1rem;font-size:.9375rem;color:var(--muted)}
         .budget strong{color:var(--ink);font-variant-numeric:tabular-nums}
-        .timeline li{position:relative;display:grid;grid-template-columns:7.5rem 1rem minmax(0,1fr);gap:.75rem;padding:.3rem 0;
-        font-size:.9375rem;align-items:start}
-        .timeline .time{color:var(--muted);font-variant-numeric:tabular-nums;white-space:nowrap}
-        .timeline .symbol{position:relative;margin-top:.25rem}
-        .timeline li+li::before{content:"";position:absolute;left:8.7rem;top:-.85rem;height:1.35rem;
-        border-left:2px solid var(--line)}
+        .timeline{display:grid;grid-template-columns:max-content 1rem minmax(0,1fr);column-gap:.75rem}
+        .timeline li{display:grid;grid-column:1/-1;grid-template-columns:subgrid;padding:.3rem 0;font-size:.9375rem}
+        .timeline li>*{grid-row:1}
+        .timeline .time{grid-column:1;color:var(--muted);font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
+        .timeline .symbol{grid-column:2;margin-top:.25rem}
+        .timeline li>span:last-child{grid-column:3}
+        .timeline li:not(:last-child)::before{content:"";grid-column:2;grid-row:1;justify-self:center;width:2px;
+        margin:1.45rem 0 -.6rem;background:var(--line)}
+        .log{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem 1.25rem}
+        .log time{color:var(--muted);font-variant-numeric:tabular-nums}
 
         """
 
@@ -120,6 +130,7 @@ enum Stylesheet {
         .card th,.card td,.inside th,.inside td{padding:.5rem .75rem .5rem .25rem}
         thead th{border-top:0;color:var(--muted);font-size:.8125rem;font-weight:600;white-space:nowrap;vertical-align:bottom}
         tbody th{font-weight:600}
+        td code,th code{white-space:nowrap;overflow-wrap:normal}
         .number{text-align:right;white-space:nowrap}
         td small,th small{display:block;color:var(--muted);font-size:.8125rem;font-weight:400}
 

@@ -39,7 +39,7 @@ package struct Table: Sendable, Hashable {
                 .element("thead", [:], [.element("tr", [:], heads)]), .element("tbody", [:], rows.map(row)),
             ])
         return .element(
-            "div", ["class": "scroll", "role": "region", "aria-labelledby": id, "tabindex": "0"], [table])
+            "div", ["class": "scroll", "role": "group", "aria-labelledby": id, "tabindex": "0"], [table])
     }
 
     private func row(_ cells: [Markup]) -> Markup {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import FoundationEssentials
 import Pages
 
 extension Report {
@@ -27,13 +28,21 @@ struct ReportPage {
 
     private var masthead: Markup {
         let sections = texts.sections
-        let facts = [
+        var facts = [
             sections.asOf.filled(["date": words.date(report.asOf)]), sections.zone,
             sections.environment.filled(["environment": report.environment.harmless]),
         ]
-        return Masthead(
-            kicker: report.job.harmless, title: words.title(report), facts: facts.map(Markup.foreign)
-        ).markup
+        var title = Markup.foreign(words.title(report))
+        if case .since = report.period.kind {
+        } else {
+            // A week or month stays in one line; its days stand below.
+            let name = texts.headings.title.filled(["job": report.job.harmless, "period": ""])
+            title = .foreign(name) + .element("span", ["class": "nowrap"], text: words.shortPeriod(report.period))
+            let last = Date(
+                timeIntervalSince1970: Double(max(report.period.span.start, report.period.span.end - 1)) * 60)
+            facts.insert(words.range(words.day(report.period.span.startDate), words.day(last)), at: 0)
+        }
+        return Masthead(kicker: report.job.harmless, title: title, facts: facts.map(Markup.foreign)).markup
     }
 
     /// The answer first: what to do, why, and what nobody knows.
@@ -63,6 +72,9 @@ struct ReportPage {
     }
 
     func code(_ text: String) -> Markup { .element("code", [:], [.foreign(text.harmless)]) }
+
+    /// A date and a time, which stay together.
+    func moment(_ date: Date) -> Markup { .element("span", ["class": "nowrap"], text: words.date(date)) }
 
     /// A runbook's name; a dash where none fits.
     func runbook(_ name: String?) -> Markup { name.map(code) ?? .text("–") }

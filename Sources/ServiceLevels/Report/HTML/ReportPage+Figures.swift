@@ -40,11 +40,12 @@ extension ReportPage {
         let numbers = zip(days, report.events.newByDay).map { "\($0) \(words.number($1))" }
         let title = texts.sections.newByDay.filled(["days": ""]).prefix { $0 != ":" }
         let local = self.words
-        let chart = Chart(
+        var chart = Chart(
             form: .bars, title: String(title),
             summary: texts.sections.newByDay.filled(["days": numbers.joined(separator: ", ")]), labels: days,
             series: [ChartSeries(name: texts.headings.events, values: report.events.newByDay.map(Double.init))],
             format: { local.number(Int($0.rounded())) })
+        chart.isNarrow = days.count <= 14
         let drawn =
             report.events.newByDay.isEmpty ? Markup.none : Card(body: [chart.markup(id: "events-by-day")]).markup
         return section(texts.headings.events, "events", lead: words.events(report.events), [drawn])
@@ -85,7 +86,7 @@ extension ReportPage {
                 Table.Column(columns.alarm), Table.Column(columns.fired, isNumeric: true), Table.Column(columns.last),
             ],
             rows: report.alarms.map {
-                [code($0.alarm), .text(words.number($0.fired)), .text(words.date($0.lastAt))]
+                [code($0.alarm), .text(words.number($0.fired)), moment($0.lastAt)]
             })
         return section(texts.headings.alarms, "alarms", [table.markup(id: "alarms-table")])
     }
@@ -100,13 +101,13 @@ extension ReportPage {
                 texts.headings.changes, hidesCaption: true,
                 columns: [columns.when, columns.what, columns.before, columns.after].map { Table.Column($0) },
                 rows: report.changes.map {
-                    [.text(words.date($0.at)), .text(words.what($0.what)), code($0.before), code($0.after)]
+                    [moment($0.at), .text(words.what($0.what)), code($0.before), code($0.after)]
                 }
             ).markup(id: "changes-table")
         let maintenance =
             report.maintenance.isEmpty
             ? nothing(texts.sections.noMaintenance)
-            : list(report.maintenance.map { .foreign(words.maintenance($0)) })
+            : Card(body: [list(report.maintenance.map { .foreign(words.maintenance($0)) })]).markup
         return section(texts.headings.changes, "changes", [changes])
             + section(texts.headings.maintenance, "maintenance", [maintenance])
     }
@@ -124,16 +125,18 @@ extension ReportPage {
                     .element("span", ["class": "muted"], [.foreign(words.actionAuthor(action))]),
                 ])
         }
-        return section(texts.headings.actions, "actions", [list(items)])
+        return section(texts.headings.actions, "actions", [Card(body: [list(items)]).markup])
     }
 
     var notes: Markup {
         let items = report.notes.map { note in
-            Markup.element("span", ["class": "muted nowrap"], text: words.date(note.at)) + .text(" ")
-                + .foreign(words.note(note))
+            Markup.element(
+                "div", ["class": "log"],
+                [.element("time", [:], text: words.date(note.at)), .foreign(words.note(note))])
         }
         return section(
-            texts.headings.notes, "notes", [items.isEmpty ? nothing(texts.sections.noNotes) : list(items)])
+            texts.headings.notes, "notes",
+            [items.isEmpty ? nothing(texts.sections.noNotes) : Card(body: [list(items)]).markup])
     }
 
     var method: Markup {

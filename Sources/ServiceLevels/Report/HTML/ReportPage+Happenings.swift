@@ -9,9 +9,9 @@ extension ReportPage {
         guard report.days.contains(where: { !$0.slots.isEmpty }) else {
             return section(texts.headings.grid, "slots", [nothing(texts.sections.noGrid)])
         }
-        let grid = SlotGrid(days: report.days, words: words)
+        let grid = SlotChart(days: report.days, words: words)
         let scroll = Markup.element(
-            "div", ["class": "card scroll", "role": "region", "aria-labelledby": "slots", "tabindex": "0"],
+            "div", ["class": "card scroll", "role": "group", "aria-labelledby": "slots", "tabindex": "0"],
             [grid.markup])
         return section(texts.headings.grid, "slots", [scroll, clockChanges, dayTable])
     }
@@ -41,7 +41,7 @@ extension ReportPage {
                 + [.text(words.number(day.slots.count(where: \.isMaintenance)))]
         }
         let table = Table(texts.headings.grid, hidesCaption: true, columns: heads, rows: rows)
-        let title = "\(texts.headings.grid): \(words.counted(report.days.count, texts.nouns.days))"
+        let title = "\(texts.headings.counted): \(words.counted(report.days.count, texts.nouns.days))"
         return .element(
             "div", ["class": "more"],
             [Disclosure(summary: [.text(title)], body: [table.markup(id: "slots-table")]).markup])
@@ -87,15 +87,17 @@ extension ReportPage {
             FactList.Fact(
                 incidents.runbook,
                 incident.runbook.map(code) ?? .element("span", ["class": "muted"], text: incidents.noRunbook)),
-            FactList.Fact(texts.columns.measure, .text(words.minutes(incident))),
+            FactList.Fact(texts.headings.counted, .text(words.minutes(incident))),
         ])
     }
 
     private func timeline(_ incident: Incident) -> Markup {
         guard !incident.timeline.isEmpty else { return .none }
+        let today = words.day(incident.startedAt)
         let entries = incident.timeline.map { entry in
             Timeline.Entry(
-                time: words.date(entry.at), text: .foreign(words.event(entry.event).capital), tone: entry.event.tone)
+                time: words.day(entry.at) == today ? words.clock(entry.at) : words.date(entry.at),
+                text: .foreign(words.event(entry.event).capital), tone: entry.event.tone)
         }
         return Heading(texts.incidents.timeline, level: 3).markup + Timeline(entries).markup
     }
@@ -107,8 +109,8 @@ extension ReportPage {
         let columns = texts.columns
         let rows = report.causes.map { cause in
             [
-                code(cause.errorType), .text(words.number(cause.runs)), .text(words.date(cause.firstAt)),
-                .text(words.date(cause.lastAt)), runbook(cause.runbook),
+                code(cause.errorType), .text(words.number(cause.runs)), moment(cause.firstAt),
+                moment(cause.lastAt), runbook(cause.runbook),
             ]
         }
         let table = Table(

@@ -3,15 +3,20 @@
 import Pages
 
 extension ReportPage {
-    /// A card for each objective, then the numbers behind them.
+    /// A card for each objective, those first that decide the verdict; then the numbers behind them.
     var objectives: Markup {
         guard !report.objectives.isEmpty else {
             return section(texts.headings.objectives, "objectives", [nothing(texts.sections.noEvidence.capital)])
         }
-        let cards = report.objectives.enumerated().map { card($1, id: "objective-\($0 + 1)") }
+        let all = report.objectives.enumerated().map { (id: "objective-\($0 + 1)", objective: $1) }
+        let deciding = all.filter { $0.objective.slo.policy != nil }.map { card($0.objective, id: $0.id) }
+        let reported = all.filter { $0.objective.slo.policy == nil }.map { card($0.objective, id: $0.id) }
         return section(
             texts.headings.objectives, "objectives",
-            [CardGrid(cards).markup, details([counted, burnRates])])
+            [
+                deciding.isEmpty ? .none : CardGrid(deciding).markup,
+                reported.isEmpty ? .none : CardGrid(reported, isDense: true).markup, details([counted, burnRates]),
+            ])
     }
 
     /// Tables for whoever wants to see it exactly, each behind its name.
@@ -101,7 +106,7 @@ extension ReportPage {
             format: { local.target(millionths: Int(($0 * 1_000_000).rounded())) })
         chart.thresholdName = texts.columns.target
         chart.height = 84
-        chart.showsTitle = false
+        chart.caption = texts.headings.trend
         return chart
     }
 }

@@ -2,7 +2,7 @@
 
 import Pages
 
-extension SlotGrid {
+extension SlotChart {
     /// Of a row or column, in pixels.
     private static let (rowHeight, lineHeight) = (26.0, 14.0)
 
@@ -27,7 +27,7 @@ extension SlotGrid {
             [
                 .element("title", ["id": "\(id)-title"], text: words.texts.headings.grid),
                 .element("desc", ["id": "\(id)-summary"], text: summary),
-                .element("defs", [:], [Hatching.pattern(id: "\(id)-hatch", kind: 1, style: "maintenance")]),
+                defs(id),
             ] + rows + [gaps(isUpright: isUpright, length: length), hours(isUpright: isUpright)])
     }
 
@@ -39,7 +39,8 @@ extension SlotGrid {
     private func row(_ index: Int, isUpright: Bool, id: String) -> Markup {
         let day = days[index]
         let cells = stretches(of: day).map { stretch in
-            let cell = rect(stretch, index, isUpright: isUpright, style: stretch.state.rawValue, fill: nil)
+            let cell = rect(
+                stretch, index, isUpright: isUpright, style: stretch.state.rawValue, fill: fill(stretch.state, id))
             let hatch =
                 stretch.isMaintenance
                 ? rect(stretch, index, isUpright: isUpright, style: nil, fill: "url(#\(id)-hatch)") : Markup.none
@@ -72,6 +73,19 @@ extension SlotGrid {
                 "height": coordinate(Self.rowHeight - 4),
             ])
     }
+
+    /// What is drawn with a pattern: maintenance, and what nobody knows.
+    private func defs(_ id: String) -> Markup {
+        .element(
+            "defs", [:],
+            [
+                Hatching.pattern(id: "\(id)-hatch", kind: 1, style: "maintenance"),
+                Hatching.pattern(id: "\(id)-dots", kind: 2, style: "unknown"),
+            ])
+    }
+
+    /// nil: the stylesheet's colour.
+    private func fill(_ state: Slot.State, _ id: String) -> String? { state == .unknown ? "url(#\(id)-dots)" : nil }
 
     /// The sign of the outcome in each cell of the stretch: one text, a place for each of its letters.
     private func signs(_ stretch: Stretch, _ index: Int, isUpright: Bool) -> Markup {
@@ -140,26 +154,29 @@ extension SlotGrid {
     /// Each outcome that occurs, with its cell, its word and how often.
     private var legend: Markup {
         let states = Slot.State.allCases.filter { count($0) > 0 }.map { state in
-            entry(swatch(state.rawValue, sign: state.sign), words.state(state), count(state))
+            entry(swatch(state, isHatched: false), words.state(state), count(state))
         }
-        let hatch = Markup.element("defs", [:], [Hatching.pattern(id: "legend-hatch", kind: 1, style: "maintenance")])
-        let hatched = Markup.element(
-            "rect", ["fill": "url(#legend-hatch)", "width": "18", "height": "18"])
         let maintenance =
             maintenanceCount == 0
-            ? []
-            : [
-                entry(
-                    [hatch] + swatch("success", sign: nil) + [hatched], words.texts.slots.maintenance, maintenanceCount)
-            ]
-        return .element("ul", ["class": "legend slots"], states + maintenance)
+            ? Markup.none
+            : entry(swatch(.success, isHatched: true), words.texts.slots.maintenance, maintenanceCount)
+        return .element("ul", ["class": "legend slots"], states + [maintenance])
     }
 
-    private func swatch(_ style: String, sign: String?) -> [Markup] {
-        let cell = Markup.element(
-            "rect", ["class": style, "x": "1", "y": "1", "width": "16", "height": "16", "rx": "2"])
-        guard let sign else { return [cell] }
-        return [cell, .element("text", ["class": "sign \(style)", "x": "9", "y": "13"], text: sign)]
+    private func swatch(_ state: Slot.State, isHatched: Bool) -> [Markup] {
+        let (style, id) = (state.rawValue, "legend-\(state.rawValue)")
+        let needsPattern = isHatched || state == .unknown
+        return [
+            needsPattern ? defs(id) : .none, square(style, fill(state, id)),
+            isHatched ? square(nil, "url(#\(id)-hatch)") : .none,
+            state.sign.map { .element("text", ["class": "sign \(style)", "x": "9", "y": "13"], text: $0) } ?? .none,
+        ]
+    }
+
+    private func square(_ style: String?, _ fill: String?) -> Markup {
+        .element(
+            "rect",
+            ["class": style, "fill": fill, "x": "1", "y": "1", "width": "16", "height": "16", "rx": "2"])
     }
 
     private func entry(_ mark: [Markup], _ word: String, _ count: Int) -> Markup {
