@@ -114,7 +114,8 @@ import Testing
     @Test func `telemetry is the difference of totals, also over a new state directory`() {
         var history = ReportHistory()
         let totals = [
-            ("2026-11-15T20:00:00Z", 1_000, 50), ("2026-11-16T08:00:00Z", 1_062, 50), ("2026-11-17T08:00:00Z", 1_124, 60),
+            ("2026-11-15T20:00:00Z", 1_000, 50), ("2026-11-16T08:00:00Z", 1_062, 50),
+            ("2026-11-17T08:00:00Z", 1_124, 60),
             ("2026-11-18T08:00:00Z", 62, 0), ("2026-11-19T08:00:00Z", 100, 3),
         ]
         for (start, posted, dropped) in totals {
@@ -151,7 +152,8 @@ import Testing
     @Test func `changes are seen against the run before, also the last one before the period`() {
         var history = ReportHistory()
         let settings = [
-            ("2026-11-10T08:00:00Z", "1", "aa"), ("2026-11-14T08:00:00Z", "2", "aa"), ("2026-11-16T08:00:00Z", "3", "aa"),
+            ("2026-11-10T08:00:00Z", "1", "aa"), ("2026-11-14T08:00:00Z", "2", "aa"),
+            ("2026-11-16T08:00:00Z", "3", "aa"),
             ("2026-11-17T08:00:00Z", "3", "bb"), ("2026-11-18T08:00:00Z", "3", "bb"),
         ]
         for (start, version, sha) in settings {

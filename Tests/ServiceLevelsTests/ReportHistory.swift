@@ -27,11 +27,11 @@ struct ReportHistory {
         facts.append(.run(run))
     }
 
-    /// Planned successes every half hour, from the first minute to before the last.
+    /// Successes planned every half hour, from the first minute to before the last, each begun two seconds late.
     mutating func runs(from: String, to: String, _ edit: (inout RunSummary) -> Void = { _ in }) {
         for minute in stride(from: sampleMinute(from), to: sampleMinute(to), by: 30) {
             let start = Date(timeIntervalSince1970: Double(minute) * 60)
-            run(start) { run in
+            run(start.addingTimeInterval(2)) { run in
                 run.plannedAt = start
                 edit(&run)
             }
@@ -75,7 +75,7 @@ struct ReportHistory {
     func report(_ period: ReportPeriod, asOf: String? = nil, slos: [SLO] = []) -> Report {
         let end = asOf.map(sampleDate) ?? period.span.endDate
         var chronicle = ChronicleBuilder(detailFrom: period.span.start)
-        var totals = PeriodTotals(period: period.span)
+        var totals = PeriodTotals(period: period.span, until: end < period.span.endDate ? end.minute : .max)
         for fact in facts {
             chronicle.add(fact)
             totals.add(fact)

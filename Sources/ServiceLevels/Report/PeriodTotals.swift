@@ -24,11 +24,16 @@ package struct PeriodTotals: Sendable {
     private var durations = MillisecondTally()
     private var latencies = MillisecondTally()
     private let eventDays: LocalDays
+    private let until: Int
     private var settings = RunSettings()
 
-    /// - Parameter period: the report's, whole; or, while it is not over, up to now.
-    package init(period: MinuteSpan) {
+    /// - Parameters:
+    ///   - period: the report's, whole.
+    ///   - until: a minute since 1970; what runs, checks and alarms did then or later is left out, where a report is made
+    ///     as of an instant that the ledger has passed already.
+    package init(period: MinuteSpan, until: Int = .max) {
         self.period = period
+        self.until = until
         slots = SlotTally(period: period)
         eventDays = LocalDays(touching: period, limit: 62)
         eventCounts.newByDay = Array(repeating: 0, count: eventDays.count)
@@ -37,13 +42,13 @@ package struct PeriodTotals: Sendable {
 
     package mutating func add(_ fact: LedgerFact) {
         switch fact {
-        case .run(let run):
+        case .run(let run) where run.endedAt.minute < until:
             slots.keep(run.endedAt)
             if run.command == .collect { add(run) }
-        case .check(let check): slots.keep(check.checkedAt)
+        case .check(let check) where check.checkedAt.minute < until: slots.keep(check.checkedAt)
         case .note(let note): add(note)
-        case .alarm(let alarm): add(alarm)
-        case .maintenance, .drill, .other, .damaged: break
+        case .alarm(let alarm) where alarm.at.minute < until: add(alarm)
+        case .run, .check, .alarm, .maintenance, .drill, .other, .damaged: break
         }
     }
 
