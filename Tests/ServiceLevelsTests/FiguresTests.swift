@@ -32,6 +32,7 @@ import Testing
     @Test func `a minute is fresh at the end of a success, up to the limit and its tolerance, and not a moment later`()
     {
         var maker = HistoryMaker()
+        maker.check(Self.at(9))
         maker.run(.success, Self.at(9), Self.at(10))
         maker.check(Self.at(65))
         maker.check(Self.at(71))
@@ -46,6 +47,16 @@ import Testing
             $0.state == .good
         }
         #expect(good.map(\.span) == [MinuteSpan(start: Self.start + 11, end: Self.start + 72)])
+    }
+
+    /// It was at work for a minute before its record was there.
+    @Test func `a ledger that begins with a success begins well`() {
+        var maker = HistoryMaker()
+        maker.run(.success, Self.at(8), Self.at(10, 5))
+        let chronicle = maker.chronicle(asOf: Self.start + 60)
+        let slices = chronicle.slices(in: MinuteSpan(start: Self.start, end: Self.start + 60))
+        #expect(slices.map(\.state) == [.unknown, .good])
+        #expect(chronicle.firstMinute == Self.start + 11)
     }
 
     @Test func `a success with a clock that was ahead makes no minute good, and the report says so`() {

@@ -78,18 +78,35 @@ struct HistoryMaker {
         facts = facts.indices.sorted { (months[$0], $0) < (months[$1], $1) }.map { facts[$0] }
     }
 
-    static func month(_ fact: LedgerFact) -> String {
-        let date: Date =
-            switch fact {
-            case .run(let run): run.startedAt
-            case .check(let check): check.checkedAt
-            case .maintenance(let record): record.recordedAt
-            case .note(let record): record.recordedAt
-            case .alarm(let record): record.recordedAt
-            case .drill(let record): record.startedAt
-            case .other, .damaged: Date(timeIntervalSince1970: 0)
-            }
-        return CalendarDay(date).monthText
+    mutating func keep(_ more: [LedgerFact]) { facts += more }
+
+    /// Whether its place and its instant say something about the clock.
+    static func tellsTheTime(_ fact: LedgerFact) -> Bool {
+        switch fact {
+        case .run(let run): run.outcome != .killed && run.command != .replay
+        case .check: true
+        default: false
+        }
+    }
+
+    /// When it was over; of what people write, when they wrote it.
+    static func instant(_ fact: LedgerFact) -> Date {
+        if case .run(let run) = fact { return run.endedAt }
+        return written(fact)
+    }
+
+    static func month(_ fact: LedgerFact) -> String { CalendarDay(written(fact)).monthText }
+
+    private static func written(_ fact: LedgerFact) -> Date {
+        switch fact {
+        case .run(let run): run.startedAt
+        case .check(let check): check.checkedAt
+        case .maintenance(let record): record.recordedAt
+        case .note(let record): record.recordedAt
+        case .alarm(let record): record.recordedAt
+        case .drill(let record): record.startedAt
+        case .other, .damaged: Date(timeIntervalSince1970: 0)
+        }
     }
 }
 

@@ -57,9 +57,10 @@ struct ReferenceChronicle {
             guard case .run(let run) = lines[index].fact, run.outcome == .success else { return false }
             return !Self.isAhead(index, lines)
         }.map { lines[$0].at }
+        guard let first = lines.map(\.at).min() else { return Array(repeating: .unknown, count: span.count) }
         return (span.start..<span.end).map { minute in
-            guard minute < asOf else { return .unknown }
             let now = minute * 60_000
+            guard minute < asOf, now >= first else { return .unknown }
             if successes.contains(where: { $0 <= now && now - $0 <= rules.staleAfterSeconds * 1_000 }) { return .good }
             return lines.contains { isEvidence($0.fact, now) } ? .bad : .unknown
         }

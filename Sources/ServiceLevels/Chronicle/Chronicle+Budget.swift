@@ -44,7 +44,8 @@ extension Chronicle {
         let recent = MinuteSpan(
             start: max(minute - Self.recentMinutes, min(firstMinute ?? minute, minute)), end: minute)
         let rate = figures(of: slo, over: recent).counted
-        guard rate.valid > 0, !recent.isEmpty else { return .unknown }
+        // Days without an incident are good ones; days without runs tell nothing.
+        guard !recent.isEmpty, rate.valid > 0 || slo.unit == .incidents else { return .unknown }
         guard rate.bad > 0 else { return .lasts }
         let days = Double(recent.count) / 1_440
         let outlook = Outlook(

@@ -48,7 +48,7 @@ package struct Chronicle: Sendable {
         stretches = findStretches()
     }
 
-    /// The first minute that begins after the ledger's first run or check did; nil for an empty ledger.
+    /// The first minute that begins when the ledger's first record is there; nil for a ledger without runs and checks.
     ///
     /// Minutes before it are unknown, and part of no incident.
     package var firstMinute: Int? { reading.firstAt.map { $0.milliseconds.minuteAtOrAfter } }

@@ -68,15 +68,17 @@ package struct ChronicleBuilder: Sendable {
         let steps = order.steps()
         let ahead = steps.isEmpty ? (rows: [], checks: []) : order.ahead()
         let rows = rows(until: minute * 60_000, ahead: ahead.rows)
+        let reading = reading(until: minute * 60_000, steps)
         let parts = ChronicleParts(
-            rules: rules, reading: reading(until: minute * 60_000, steps),
+            rules: rules, reading: reading,
             runs: runs.filter { $0.endedAt < end }.sorted { $0.startedAt < $1.startedAt },
             maintenance: maintenance.spans(until: minute),
             notes: notes.filter { $0.at < end }.sorted { $0.at < $1.at },
             alarms: alarms.filter { $0.at < end }.sorted { $0.at < $1.at },
             drills: drills.filter { $0.startedAt < end }.sorted { $0.startedAt < $1.startedAt },
             rows: rows, successes: rows.filter(\.isEvidenceOfSuccess).map(\.end),
-            evidence: evidence(rows, until: minute * 60_000), alarming: alarming(minute * 60_000, ahead.checks),
+            evidence: evidence(rows, from: reading.firstAt, until: minute * 60_000),
+            alarming: alarming(minute * 60_000, ahead.checks),
             words: words.words, vantages: vantages.words)
         return Chronicle(parts, asOf: minute)
     }
@@ -91,8 +93,11 @@ package struct ChronicleBuilder: Sendable {
         return rows
     }
 
-    /// - Parameter rows: without those that do not count.
-    private func evidence(_ rows: [RunRow], until end: Int) -> SpanSet {
+    /// - Parameters:
+    ///   - rows: without those that do not count.
+    ///   - first: when the first record was written. What a run's record says of the time before is no evidence: a host
+    ///     that was set up a minute ago was not stale until then.
+    private func evidence(_ rows: [RunRow], from first: Date?, until end: Int) -> SpanSet {
         var (ofRuns, ofChecks) = (SpanCollector(), SpanCollector())
         for row in rows {
             let last = row.end + rules.runCoversSeconds * 1_000
@@ -102,7 +107,8 @@ package struct ChronicleBuilder: Sendable {
             let last = check.at + rules.checkCoversSeconds * 1_000
             ofChecks.add(MinuteSpan(start: check.at.minuteAtOrAfter, end: last.minuteAtOrAfter))
         }
-        return SpanSet(SpanSet(ofRuns.spans), SpanSet(ofChecks.spans))
+        let known = MinuteSpan(start: first?.milliseconds.minuteAtOrAfter ?? .max, end: .max)
+        return SpanSet((ofRuns.spans + ofChecks.spans).map(known.intersection))
     }
 
     private func alarming(_ end: Int, _ ahead: Set<Int>) -> [CheckRow] {
@@ -116,7 +122,7 @@ package struct ChronicleBuilder: Sendable {
         for row in rows where row.end < end {
             facts.runs += 1
             guard row.command != .replay else { continue }
-            (first, last) = (min(first, row.start), max(last, row.end))
+            (first, last) = (min(first, row.end), max(last, row.end))
         }
         for check in checks where check.at < end {
             facts.checks += 1

@@ -46,7 +46,7 @@ package struct ReadingFacts: Sendable, Hashable {
     /// Lines that cannot be read: how many, and the first 20 of them.
     package var damagedCount = 0
     package var damaged: [String] = []
-    /// Of runs and checks: when the first began, and when the last ended.
+    /// Of runs and checks: when the first ended, and the last.
     package var firstAt: Date?
     package var lastAt: Date?
     /// Times the clock was set back by more than five minutes between two records, oldest first, at most 20: what it

@@ -10,9 +10,6 @@ struct SpanSet: Sendable, Hashable {
         for span in spans.sorted(by: { $0.start < $1.start }) { append(span) }
     }
 
-    /// What is in one of them, or in both.
-    init(_ left: SpanSet, _ right: SpanSet) { self.init(left.spans + right.spans) }
-
     /// Adds a span that begins no earlier than the last one began.
     private mutating func append(_ span: MinuteSpan) {
         guard !span.isEmpty else { return }
