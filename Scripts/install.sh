@@ -25,7 +25,7 @@ doc=$prefix/share/doc/polisen-collector
 share=$prefix/share/polisen-collector
 units=(polisen-collector.service polisen-collector.timer polisen-freshness.service polisen-freshness.timer
   polisen-report-failure@.service polisen-health.socket polisen-health@.service
-  polisen-metrics.path polisen-metrics.service)
+  polisen-metrics.path polisen-metrics.service polisen-report.service polisen-report.timer)
 # Where systemd looks for catalogs is fixed.
 catalogs=/usr/lib/systemd/catalog
 
@@ -42,8 +42,8 @@ files() {
     deploy/systemd/config.yaml "$doc/config.yaml" 644 README.md "$doc/README.md" 644 LICENSE "$doc/copyright" 644
   local file
   for file in runbooks/*.md; do printf '%s\t%s\t%s\n' "$file" "$doc/$file" 644; done
-  # The definitions and the tests that prove them: `polisen-collector alarms test` runs on the machine, too.
-  for file in alarms/*.json alarms/*.yaml; do printf '%s\t%s\t%s\n' "$file" "$share/$file" 644; done
+  # Objectives and dashboards; alarms with the tests that prove them: `polisen-collector alarms test` runs on the machine, too.
+  for file in alarms/*.json alarms/*.yaml slos/*.yaml dashboards/*.json; do printf '%s\t%s\t%s\n' "$file" "$share/$file" 644; done
   printf '%s\t%s\t%s\n' "$made/bash" "$prefix/share/bash-completion/completions/polisen-collector" 644 \
     "$made/zsh" "$prefix/share/zsh/vendor-completions/_polisen-collector" 644
 }
@@ -113,6 +113,7 @@ Nothing is started yet. Next:
   polisen-collector config check
   systemctl enable --now polisen-collector.timer polisen-freshness.timer
   systemctl enable --now polisen-health.socket     # if wanted: 127.0.0.1:9477
+  systemctl enable --now polisen-report.timer      # if wanted: a report each Monday
   systemctl start polisen-collector.service        # a run at once
   journalctl -t polisen-collector -x               # what it did
 END
@@ -142,8 +143,9 @@ uninstall_all() {
   local source path mode removed=0
   if [[ -z $dest && -d /run/systemd/system ]]; then
     systemctl disable --now polisen-collector.timer polisen-freshness.timer polisen-health.socket \
-      polisen-metrics.path 2>/dev/null || true
-    systemctl stop polisen-collector.service polisen-freshness.service polisen-metrics.service 2>/dev/null || true
+      polisen-metrics.path polisen-report.timer 2>/dev/null || true
+    systemctl stop polisen-collector.service polisen-freshness.service polisen-metrics.service \
+      polisen-report.service 2>/dev/null || true
   fi
   while IFS=$'\t' read -r source path mode; do
     [[ -e $dest$path ]] || continue

@@ -54,6 +54,8 @@ extension ArchiveStore {
     private static func contentType(_ name: String) -> String {
         if name.hasSuffix(".jsonl") { return "application/x-ndjson" }
         if name.hasSuffix(".json") { return "application/json" }
+        if name.hasSuffix(".html") { return "text/html; charset=utf-8" }
+        if name.hasSuffix(".md") { return "text/markdown; charset=utf-8" }
         return "application/octet-stream"
     }
 }

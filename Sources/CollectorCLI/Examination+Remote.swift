@@ -232,7 +232,7 @@ extension Examination {
             "schema": 1, "text": .string(text), "title": "polisen-collector doctor", "body": .string(text),
             "reason": "test", "job": .string(configuration.job), "environment": .string(configuration.environment),
         ]
-        if let problem = await NoticeDelivery.post(body, to: address, over: transport) {
+        if let problem = await NoticeSender.post(body, to: address, over: transport) {
             return [.fails("webhook", cannot: "tell: \(problem)", fix: "check notifications.webhook with its service")]
         }
         return [.ok("webhook", "takes a message")]

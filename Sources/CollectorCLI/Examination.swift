@@ -76,7 +76,9 @@ struct Examination: Sendable {
         return .ok("configuration", "\(said); \(warnings.count) warning\(warnings.count == 1 ? "" : "s"): \(first)")
     }
 
-    private var host: [Finding] { [state, ledger, disk, library, journal, suppressed] + timers + [notice] }
+    private var host: [Finding] {
+        [state, ledger, disk, library, journal, suppressed] + timers + [reportTimer, objectives, notice]
+    }
 
     private var state: Finding {
         let place = live.state.root

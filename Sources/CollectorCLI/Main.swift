@@ -13,8 +13,9 @@ struct PolisenCollector: AsyncParsableCommand {
         subcommands: [
             CollectCommand.self, ReplayCommand.self, FreshnessCommand.self, StatusCommand.self, RunsCommand.self,
             ExplainCommand.self, DoctorCommand.self, HealthCommand.self, ExecCommand.self, ArchiveCommand.self,
-            MetricsCommand.self, AlarmsCommand.self, MQLCommand.self, RunbookCommand.self, MaintenanceCommand.self,
-            AnnotateCommand.self, ReportFailureCommand.self, ConfigCommand.self, VersionCommand.self,
+            MetricsCommand.self, SLOCommand.self, AlarmsCommand.self, MQLCommand.self, RunbookCommand.self,
+            DashboardsCommand.self, MaintenanceCommand.self, AnnotateCommand.self, ReportFailureCommand.self,
+            ConfigCommand.self, VersionCommand.self,
         ])
 
     @MainActor static func main() async {

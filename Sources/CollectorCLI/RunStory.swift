@@ -173,6 +173,11 @@ enum Runbook {
     static func name(for record: RunRecord) -> String {
         let type = record.error?.type ?? ""
         if record.command == .exec { return type == "killed_oom" ? "memory-growth" : "runs-failing" }
+        return name(forErrorType: type)
+    }
+
+    /// The same for the error type of a collector's run.
+    static func name(forErrorType type: String) -> String {
         if let name = exact[type] { return name }
         if let name = prefixes.first(where: { type.hasPrefix($0.prefix) })?.name { return name }
         return "runs-failing"

@@ -21,7 +21,8 @@ struct StatusCommand: AsyncParsableCommand {
             nothing new), missed (no run), failing (runs, but none good), stuck (a run takes too long), unknown (the \
             evidence cannot be read; never shown as fresh). The next command to type comes last. Reads local files; \
             where metrics go to OCI it asks there, for three seconds at most, which alarms fire (not with --offline). What \
-            comes of that changes neither verdict nor exit code.
+            comes of that changes neither verdict nor exit code. The budget is what is left of the main objective's error \
+            budget; `slo status` shows them all.
 
             A job that exec runs has no slots: it is missed or failing once its last success is older than \
             freshness.max_age (say --freshness-max-age 25h for one that runs daily), and stuck when it runs for longer.
@@ -31,7 +32,8 @@ struct StatusCommand: AsyncParsableCommand {
             day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; journal_suppressed (entries of 24 hours that journald threw \
             away; null where the journal cannot be read); alarms (null where nobody was asked; else known, problem, total, firing: an \
             array of alarm, severity, since); maintenance: planned work under way, an array of id, starts_at, ends_at, pauses_runs, \
-            reason; next_command.
+            reason; budget (null where there is nothing to judge; else known, problem, slo, window, attainment, remaining_ratio, \
+            verdict); next_command.
             Exit codes: 0 fresh or quiet; 1 anything else; 78 configuration.
             """)
 
@@ -53,6 +55,7 @@ struct StatusCommand: AsyncParsableCommand {
             return .ok
         }
         guard let place = found?.place, var report = found?.report else { return status }
+        report.budget = BudgetGlance.look(place)
         if !offline { report.alarms = await AlarmGlance.look(place, surroundings) }
         return surroundings.answer(
             json ? report.json.text : report.text, status: report.standing.isGood ? .ok : .badState)

@@ -16,6 +16,8 @@ struct StatusReport: Sendable {
     private let suppressed: Int?
     /// What OCI says of the alarms; nil where it was not asked.
     var alarms: AlarmGlance?
+    /// The main objective; nil where there is nothing to judge.
+    var budget: BudgetGlance?
 
     private let maintenance: ActiveMaintenance?
 
@@ -65,6 +67,7 @@ struct StatusReport: Sendable {
         }
         if let alarms { lines += Words.row("alarms", alarms.text) }
         if let maintenance { lines += Words.row("maintenance", maintenance.text) }
+        if let budget { lines += Words.row("budget", budget.text) }
         lines += Words.row("job", place.execJob ?? place.configuration.job)
         // Whole, however long it is: it is there to be copied.
         lines.append("next".padding(13) + next)
@@ -96,6 +99,7 @@ struct StatusReport: Sendable {
             JSONMember("damaged_lines", .int(history.damaged.count)),
             JSONMember("journal_suppressed", .optional(suppressed)),
             JSONMember("alarms", alarms?.json ?? .null), JSONMember("maintenance", maintenance?.json ?? []),
+            JSONMember("budget", budget?.json ?? .null),
             JSONMember("next_command", .string(next)),
         ]
         return .object(members)

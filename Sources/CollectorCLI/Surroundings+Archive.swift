@@ -46,11 +46,21 @@ extension Surroundings {
         } catch {
             throw RunFailure(FeedError.transport(error))
         }
+        let store = try await openArchive(live, transport)
+        do throws(ArchiveError) {
+            return try await body(OpenArchive(live: live, store: store, progress: progress))
+        } catch {
+            throw RunFailure(error, stage: .store)
+        }
+    }
+
+    /// The archive that the configuration names; one that holds something else is refused.
+    func openArchive(_ live: Live, _ transport: HTTPTransport) async throws(RunFailure) -> ArchiveStore {
         try requireDirectory(live.configuration.archive)
         do throws(ArchiveError) {
             let store = try await live.archive(transport).connect(live.run)
             if try await store.list("commits/", nil, 1).objects.isEmpty { tell(try await withoutCommits(store)) }
-            return try await body(OpenArchive(live: live, store: store, progress: progress))
+            return store
         } catch {
             throw RunFailure(error, stage: .store)
         }

@@ -16,6 +16,8 @@ struct Telemetry: Sendable {
     let live: Live
     /// Whose points: each program has a spool and a textfile of its own.
     let source: DeclaredMetric.Source
+    /// Of the checker's textfile: what is posted less often than a check has a file of its own, in which it stays.
+    var textfileMark = "freshness"
     private let transport: @Sendable () -> HTTPTransport
     private let backends: [Configuration.MetricsBackend]
 
@@ -127,7 +129,7 @@ struct Telemetry: Sendable {
     private var textfile: String {
         guard source == .checker else { return live.textfile }
         let stem = live.textfile.hasSuffix(".prom") ? String(live.textfile.dropLast(5)) : live.textfile
-        return stem + "-freshness.prom"
+        return stem + "-\(textfileMark).prom"
     }
 
     private var tallyPath: String { live.tally }

@@ -33,7 +33,7 @@ fi
 share=$(mktemp -d)
 trap 'rm -rf "$share"' EXIT
 mkdir "$share/scratch"
-cp -r Scripts deploy alarms runbooks README.md LICENSE "$share/"
+cp -r Scripts deploy alarms slos dashboards runbooks README.md LICENSE "$share/"
 ln "$release/polisen-collector" "$release/local-oci" -t "$share/scratch" 2>/dev/null ||
   cp "$release/polisen-collector" "$release/local-oci" "$share/scratch"
 mkdir "$share/scratch/release"

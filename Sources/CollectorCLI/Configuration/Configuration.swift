@@ -3,6 +3,7 @@
 import FoundationEssentials
 import Logging
 import OCI
+import ServiceLevels
 
 /// Everything the program was told, checked.
 struct Configuration: Sendable {
@@ -22,6 +23,9 @@ struct Configuration: Sendable {
     let freshness: Freshness
     let notifications: Notifications
     let alarms: Alarms
+    let serviceLevels: ServiceLevels
+    /// Of the dashboards' declaration; nil: `./dashboards` if it is there, else where the package puts them.
+    let dashboardsPath: String?
     /// `POLISEN_CLOCK`; nil: the real clock.
     let clock: ClockSetting?
     /// Every key in the order of `Keys.all`.
@@ -105,6 +109,15 @@ struct Configuration: Sendable {
         let runbookBaseURL: WebURL?
     }
 
+    struct ServiceLevels: Sendable, Hashable {
+        /// nil: `./slos` if it is there, else where the package puts them.
+        let path: String?
+        /// Of reports; not empty.
+        let languages: [ReportLanguage]
+        /// Without the slash behind which a report's name comes.
+        let reportBaseURL: WebURL?
+    }
+
     /// Reads all keys: a flag beats the environment, that beats the file, that beats the default.
     ///
     /// Pure: `environment` holds the process's variables, `file` what was found on disk. Throws with all problems at
@@ -135,6 +148,10 @@ struct Configuration: Sendable {
             webhook: reading.value(Keys.notificationsWebhook))
         alarms = Alarms(
             path: reading.value(Keys.alarmsPath), runbookBaseURL: reading.value(Keys.alarmsRunbookBaseURL))
+        serviceLevels = ServiceLevels(
+            path: reading.value(Keys.slosPath), languages: reading.value(Keys.reportLanguages),
+            reportBaseURL: reading.value(Keys.reportBaseURL))
+        dashboardsPath = reading.value(Keys.dashboardsPath)
         settings = reading.settings
         self.file = file?.path
         warnings = Self.unknownVariables(environment)

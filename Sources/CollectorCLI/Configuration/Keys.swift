@@ -2,6 +2,7 @@
 
 import Logging
 import OCI
+import ServiceLevels
 
 /// Every configuration key: the one declaration that parsing, flags, variables, `config` and the manual follow.
 enum Keys {
@@ -126,6 +127,22 @@ enum Keys {
         "alarms.runbook_base_url", optional: .url,
         "Where the runbooks can be read, for links in messages of alarms: this address, a slash, <name>.md")
 
+    static let slosPath = Key(
+        "slos.path", optional: .path,
+        "Directory of service level objectives; unset: ./slos if it is there, else "
+            + "/usr/share/polisen-collector/slos")
+    static let reportLanguages = Key(
+        "report.languages", .choices(), default: [ReportLanguage.english],
+        "Languages of the weekly report: en, sv; the first is that of the notice")
+    static let reportBaseURL = Key(
+        "report.base_url", optional: .url,
+        "Where the archive's reports/ can be read, for the link in the notice: this address, a slash, "
+            + "<year>/<week>.html; unset: the object itself")
+    static let dashboardsPath = Key(
+        "dashboards.path", optional: .path,
+        "Directory of the dashboards' declaration; unset: ./dashboards if it is there, else "
+            + "/usr/share/polisen-collector/dashboards")
+
     /// All of them in the order in which they are shown.
     static let all: [KeyDeclaration] =
         [
@@ -142,7 +159,8 @@ enum Keys {
             vaultCompartment.declaration, vaultRegion.declaration, vaultAuth.declaration, runDeadline.declaration,
             freshnessMaxAge.declaration, freshnessVantage.declaration, notificationsTopic.declaration,
             notificationsWatchdogTopic.declaration, notificationsWebhook.declaration, alarmsPath.declaration,
-            alarmsRunbookBaseURL.declaration,
+            alarmsRunbookBaseURL.declaration, slosPath.declaration, reportLanguages.declaration,
+            reportBaseURL.declaration, dashboardsPath.declaration,
         ]
 
     /// Variables of ours that are no key.

@@ -104,8 +104,16 @@ extension Syntax where Value: RawRepresentable & CaseIterable & Hashable, Value.
 }
 
 extension Syntax {
+    /// Different ones of the enum's raw values.
+    static func choices<Choice>() -> Syntax<[Choice]>
+    where
+        Value == [Choice], Choice: RawRepresentable & CaseIterable & Hashable & Sendable, Choice.RawValue == String
+    {
+        choices(alone: nil)
+    }
+
     /// Different ones of the enum's raw values; `alone` cannot stand beside others.
-    static func choices<Choice>(alone: Choice) -> Syntax<[Choice]>
+    static func choices<Choice>(alone: Choice?) -> Syntax<[Choice]>
     where
         Value == [Choice], Choice: RawRepresentable & CaseIterable & Hashable & Sendable, Choice.RawValue == String
     {
@@ -119,7 +127,7 @@ extension Syntax {
                 guard !values.contains(value) else { throw Unacceptable("names \"\(value.rawValue)\" twice") }
                 values.append(value)
             }
-            guard values.count < 2 || !values.contains(alone) else {
+            if let alone, values.count > 1, values.contains(alone) {
                 throw Unacceptable("must not combine \"\(alone.rawValue)\" with others")
             }
             return values

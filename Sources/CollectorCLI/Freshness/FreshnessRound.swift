@@ -40,6 +40,7 @@ struct FreshnessRound: Sendable {
         if case .busy = hold { return (result.verdict, kept.waiting.count) }
         kept.memory = result.memory
         let watchesUnits = places.contains(.ledger) && live.command != .exec
+        let isBudgetDue = watchesUnits && kept.budgets.take(checkTime)
         let suppressed = watchesUnits ? kept.takeSuppressed(TimeSource.live.now) : nil
         for case .notify(let reason) in result.actions { kept.add(notice(reason, result.verdict), to: channels) }
         // Before anybody is told: told twice is better than not at all.
@@ -53,6 +54,11 @@ struct FreshnessRound: Sendable {
             return (verdict, kept.waiting.count)
         }
         if await tell(result.verdict, result.actions, &kept, transport, isKept: true, suppressed: suppressed) {
+            _ = save(kept, store)
+        }
+        // Last: whatever becomes of it, the verdict is told.
+        if isBudgetDue {
+            await BudgetWatch(live: live, transport: transport).run(&kept.budgets)
             _ = save(kept, store)
         }
         return (result.verdict, kept.waiting.count)
@@ -86,12 +92,7 @@ struct FreshnessRound: Sendable {
             now: live.time.now(), uptime: Double(seconds) + Double(attoseconds) / 1e18, bootID: HostFacts.bootID)
     }
 
-    private var channels: [NoticeChannel] {
-        var channels: [NoticeChannel] = []
-        if configuration.notifications.topic != nil { channels.append(.topic) }
-        if configuration.notifications.webhook != nil { channels.append(.webhook) }
-        return channels
-    }
+    private var channels: [NoticeChannel] { configuration.notifications.channels }
 
     private func notice(_ reason: NoticeReason, _ verdict: Verdict, remark: String? = nil) -> Notice {
         Notice(

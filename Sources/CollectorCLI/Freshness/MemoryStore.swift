@@ -12,6 +12,7 @@ struct KeptMemory: Sendable, Hashable {
     var waiting: [WaitingNotice] = []
     /// Until when the journal has been read for entries that journald threw away.
     var journalReadAt: Date?
+    var budgets = BudgetMemory()
 
     /// Takes a notice in for all channels; it takes the place of an older one that says less by now.
     mutating func add(_ notice: Notice, to channels: [NoticeChannel]) {
@@ -103,6 +104,7 @@ extension KeptMemory {
             JSONMember("blind_seconds", .number(memory.blindSeconds)),
         ]
         if let journalReadAt { members.append(JSONMember("journal_read_at", .string(Timestamp.text(journalReadAt)))) }
+        if let budgets = budgets.json { members.append(JSONMember("slo", budgets)) }
         if let time = memory.time { members.append(JSONMember("checked", Self.json(time))) }
         let sources = memory.sources.sorted { $0.key.rawValue < $1.key.rawValue }
         members.append(
@@ -131,6 +133,7 @@ extension KeptMemory {
         memory.blindSeconds = json["blind_seconds"]?.double
         memory.secondsSinceSetBack = json["set_back_seconds"]?.double ?? 0
         journalReadAt = json["journal_read_at"]?.string.flatMap(Timestamp.date)
+        budgets = BudgetMemory(json: json["slo"])
         if let checked = json["checked"], let at = checked["at"]?.string.flatMap(Timestamp.date) {
             memory.time = CheckTime(now: at, uptime: checked["uptime"]?.double, bootID: checked["boot_id"]?.string)
         }

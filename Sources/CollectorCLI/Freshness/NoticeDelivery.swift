@@ -2,11 +2,9 @@
 
 import FoundationEssentials
 import Freshness
-import HTTPTypes
 import JSON
 import Ledger
 import Logging
-import OCI
 import Transport
 
 /// Brings notices to the topic and the webhook, each within 10 seconds, side by side.
@@ -17,8 +15,6 @@ struct NoticeDelivery: Sendable {
     let vantage: String
     /// Whether what cannot be delivered is remembered for the next check.
     let isKept: Bool
-
-    private static let limit = Duration.seconds(10)
 
     /// What is still to be delivered stays in `waiting`.
     func deliver(_ waiting: inout [WaitingNotice]) async {
@@ -55,49 +51,8 @@ struct NoticeDelivery: Sendable {
 
     /// nil: delivered.
     private func send(_ notice: Notice, over channel: NoticeChannel) async -> String? {
-        switch channel {
-        case .topic: await publish(notice)
-        case .webhook: await post(notice)
-        }
-    }
-
-    private func publish(_ notice: Notice) async -> String? {
-        guard let topic = live.configuration.notifications.topic else { return nil }
-        var limited = live
-        limited.deadline = live.time.uptime() + Self.limit
-        do throws(OCIError) {
-            let notifications = Notifications(client: try await CloudArchive(limited, transport).signedClient(live.run))
-            _ = try await notifications.publish(
-                title: notice.title, body: notice.body, to: try await notifications.topic(topic))
-            return nil
-        } catch {
-            return "\(error)"
-        }
-    }
-
-    private func post(_ notice: Notice) async -> String? {
-        guard let secret = live.configuration.notifications.webhook else { return nil }
-        return await Self.post(body(notice), to: secret, over: transport)
-    }
-
-    /// Posts to a webhook; nil: it took it. The address is a secret: of an error only its kind is told.
-    static func post(_ body: JSONValue, to address: Secret, over transport: HTTPTransport) async -> String? {
-        guard let url = try? WebURL(address.revealText()) else { return "notifications.webhook is no URL" }
-        var call = HTTPCall(
-            HTTPRequest(
-                method: .post, scheme: url.scheme, authority: url.authority, path: url.target,
-                headerFields: [.contentType: "application/json"]), body: body.encoded())
-        call.timeout = limit
-        call.connectTimeout = .seconds(5)
-        call.responseLimitBytes = 1 << 20
-        do throws(TransportError) {
-            let reply = try await transport.send(call)
-            return (200...299).contains(reply.status) ? nil : "the webhook answered with status \(reply.status)"
-        } catch {
-            // The beginning of a long answer is an answer.
-            if case .tooLarge = error { return nil }
-            return "the webhook cannot be reached (\(error.reason))"
-        }
+        await NoticeSender(live: live, transport: transport).send(
+            notice.title, notice.body, body(notice), over: channel)
     }
 
     /// `text` is what chat services show.

@@ -9,12 +9,16 @@ import MQL
 extension MetricDataReader {
     /// Adds what the runs and checks of a ledger posted, or would have posted; returns lines that cannot be read.
     ///
-    /// - Parameter namespace: of the metrics.
-    mutating func read(_ ledger: RunLedger, namespace: String) throws(FileError) -> [DamagedLine] {
+    /// - Parameters:
+    ///   - namespace: of the metrics.
+    ///   - start: only the months that can hold points from here on; nil: all of them.
+    mutating func read(
+        _ ledger: RunLedger, namespace: String, since start: Date? = nil
+    ) throws(FileError) -> [DamagedLine] {
         var metrics = LedgerMetrics()
         var damaged: [DamagedLine] = []
         var reader = self
-        try ledger.forEach { entry in
+        let take = { (entry: LedgerEntry) -> Bool in
             switch entry.content {
             case .run(let record):
                 let common = ["job": record.job, "env": record.environment]
@@ -29,6 +33,7 @@ extension MetricDataReader {
             }
             return true
         }
+        if let start { try ledger.forEach(since: start, take) } else { try ledger.forEach(take) }
         self = reader
         return damaged
     }

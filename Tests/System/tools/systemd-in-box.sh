@@ -432,6 +432,29 @@ if [[ -n $checks ]]; then
 else
   echo 'skipped: this program has no freshness command'
 fi
+if has_command slo; then
+  echo '--- The weekly report'
+  # The last whole week needs a record: the first of this one, seven days earlier.
+  old=$(date -u -d '7 days ago' +%F)
+  today=$(date -u +%F)
+  {
+    cat "$state"/ledger/runs-*.jsonl | grep -m 1 '"outcome":"success"' | sed "s/$today/$old/g; s/\"run_id\":\"0/\"run_id\":\"1/"
+    cat "$state/ledger/runs-${old:0:7}.jsonl" 2>/dev/null
+  } >/tmp/ledger
+  install -o polisen-collector -g polisen-collector -m 640 /tmp/ledger "$state/ledger/runs-${old:0:7}.jsonl"
+  week=$(TZ=Europe/Stockholm date -d '7 days ago' +%G-W%V)
+  check 'the weekly report is delivered as a unit' systemctl start polisen-report.service
+  check 'its timer waits for Monday morning' sh -c "
+    systemctl start polisen-report.timer
+    systemctl list-timers --no-pager --no-legend polisen-report.timer | tee /dev/stderr | grep '^Mon '"
+  systemctl stop polisen-report.timer
+  admin GET "requests" ''
+  check 'the report is in the archive' grep -q "reports/${week:0:4}/$week.html" /tmp/reply
+  check 'and in the journal' sh -c "journalctl --sync; journalctl --no-pager -u polisen-report.service -o json | grep '\"POLISEN_REPORT_PERIOD\":\"$week\"'"
+  check 'once more, there is nothing to do' systemctl start polisen-report.service
+  check 'status knows the budget' sh -c "
+    runuser -u polisen-collector -- polisen-collector status --json | tee /dev/stderr | grep '\"slo\":\"freshness\"'"
+fi
 if has_command health; then
   systemctl start polisen-health.socket
   health() {
