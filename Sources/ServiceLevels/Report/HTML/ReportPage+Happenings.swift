@@ -9,7 +9,7 @@ extension ReportPage {
         guard report.days.contains(where: { !$0.slots.isEmpty }) else {
             return section(texts.headings.grid, "slots", [nothing(texts.sections.noGrid)])
         }
-        let grid = SlotGrid(days: report.days, words: words)
+        let grid = SlotGridDrawing(days: report.days, words: words)
         let scroll = Markup.element(
             "div", ["class": "card scroll", "role": "region", "aria-labelledby": "slots", "tabindex": "0"],
             [grid.markup])

@@ -2,7 +2,7 @@
 
 import Pages
 
-extension SlotGrid {
+extension SlotGridDrawing {
     /// Of a row or column, in pixels.
     private static let (rowHeight, lineHeight) = (26.0, 14.0)
 

@@ -5,7 +5,7 @@ import Pages
 /// Days of half hours as a grid: a cell for each, those of equal outcome beside each other drawn as one.
 ///
 /// Outcomes are told apart by colour and by a sign in the cell; maintenance is hatched.
-struct SlotGrid {
+struct SlotGridDrawing {
     let days: [SlotDay]
     let words: ReportWords
 
@@ -36,7 +36,7 @@ struct SlotGrid {
     init(days: [SlotDay], words: ReportWords) {
         self.days = days
         self.words = words
-        times = Set(days.flatMap { SlotGrid.times(of: $0) }).sorted { $0.isBefore($1) }
+        times = Set(days.flatMap { SlotGridDrawing.times(of: $0) }).sorted { $0.isBefore($1) }
     }
 
     static func times(of day: SlotDay) -> [Time] {
@@ -50,7 +50,7 @@ struct SlotGrid {
     /// Stretches of a day in columns of the grid; a half hour that the day does not have breaks them.
     func stretches(of day: SlotDay) -> [Stretch] {
         var found: [Stretch] = []
-        for (slot, time) in zip(day.slots, SlotGrid.times(of: day)) {
+        for (slot, time) in zip(day.slots, SlotGridDrawing.times(of: day)) {
             guard let column = times.firstIndex(of: time) else { continue }
             if let last = found.last, last.state == slot.state, last.isMaintenance == slot.isMaintenance,
                 last.last == column - 1
