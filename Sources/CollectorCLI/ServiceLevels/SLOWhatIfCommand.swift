@@ -182,7 +182,10 @@ struct WhatIf: Sendable {
             targetMillionths: slo.targetMillionths, burnRate: condition.burnRate, eventsInWindow: events)
         {
         case .after(let count): return "fires after \(count) bad of \(events) \(slo.unit.rawValue) in \(window)"
-        case .never: return "can never fire: more than all of \(events) \(slo.unit.rawValue) in \(window) would be bad"
+        case .never(let threshold):
+            return threshold >= 1
+                ? "can never fire: more than all of \(events) \(slo.unit.rawValue) in \(window) would have to be bad"
+                : "can never fire: there are no \(slo.unit.rawValue) in \(window)"
         case .oneBlip:
             return "fires at the first bad one of \(events) \(slo.unit.rawValue) in \(window): one blip alarms"
         }

@@ -21,18 +21,25 @@ struct ServiceLevelReading: Sendable {
         let asOf: Int
         /// Records before that are not looked for, but for planned work and notes, which may go on for long.
         let from: Int
+        /// Runs that started then or later are kept whole, for whoever asks for them one by one.
+        var runsFrom = Int.max
     }
 
     /// - Parameter progress: hears every now and then how many lines were read.
     init(
         _ ledger: RunLedger, _ scope: Scope, rules: ChronicleRules, progress: (Int) -> Void = { _ in }
     ) throws(FileError) {
-        var builder = ChronicleBuilder(rules: rules, detailFrom: scope.from)
+        var builder = ChronicleBuilder(rules: rules, detailFrom: scope.runsFrom)
         var totals = PeriodTotals(period: MinuteSpan(start: scope.period.start, end: min(scope.period.end, scope.asOf)))
         var lines = 0
-        let start = Self.date(scope.from)
-        for line in try ledger.lasting(before: start) { builder.add(line) }
-        try ledger.scan(from: start, until: Self.date(scope.asOf)) { fact in
+        let (start, end) = (Self.date(scope.from), Self.date(scope.asOf))
+        for fact in try ledger.lasting(before: start) where !fact.isAbout(end) {
+            builder.add(fact)
+            totals.add(fact)
+        }
+        try ledger.scan(from: start, until: end) { fact in
+            // What somebody wrote down of a later time must not change the report of a week that is over.
+            guard !fact.isAbout(end) else { return }
             builder.add(fact)
             totals.add(fact)
             lines += 1
@@ -44,6 +51,19 @@ struct ServiceLevelReading: Sendable {
     }
 
     private static func date(_ minute: Int) -> Date { Date(timeIntervalSince1970: Double(minute) * 60) }
+}
+
+extension LedgerFact {
+    /// Whether it is about `date` or a later instant, as far as that matters here: the chronicle looks at runs and checks.
+    fileprivate func isAbout(_ date: Date) -> Bool {
+        switch self {
+        case .maintenance(let record): record.startsAt >= date
+        case .note(let record): record.at >= date
+        case .alarm(let record): record.at >= date
+        case .drill(let record): record.startedAt >= date
+        case .run, .check, .other, .damaged: false
+        }
+    }
 }
 
 extension ServiceLevelReading.Scope {
