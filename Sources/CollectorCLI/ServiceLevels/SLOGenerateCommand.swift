@@ -103,16 +103,20 @@ struct GeneratedFile: Sendable, Hashable {
     let path: String
     let bytes: [UInt8]
 
+    /// - Throws: why a condition makes no alarm; then there is no file at all.
     static func all(of slos: [SLO], in directory: String) throws(SLOFilesProblem) -> [GeneratedFile] {
-        slos.flatMap { slo in
-            slo.burnConditions.flatMap { condition in
-                let alarm = BurnAlarm(slo: slo, condition: condition)
-                let stem = FileSystem.join(directory, condition.alarm)
-                return [
-                    GeneratedFile(path: stem + ".json", bytes: Array(alarm.json.indented.utf8) + [0x0A]),
-                    GeneratedFile(path: stem + ".test.yaml", bytes: Array(alarm.tests.utf8)),
-                ]
-            }
+        let alarms: [GeneratedAlarm]
+        do throws(BurnRefusal) {
+            alarms = try GeneratedAlarm.all(of: slos)
+        } catch {
+            throw SLOFilesProblem(description: "\(error)")
+        }
+        return alarms.flatMap { alarm in
+            let stem = FileSystem.join(directory, alarm.name)
+            return [
+                GeneratedFile(path: stem + ".json", bytes: Array(alarm.definition.utf8)),
+                GeneratedFile(path: stem + ".test.yaml", bytes: Array(alarm.tests.utf8)),
+            ]
         }
     }
 }
