@@ -32,6 +32,7 @@ package struct JSONSchema: Sendable {
                 let length = value.string?.unicodeScalars.count ?? 0
                 return length <= rule.int ?? 0 ? [] : ["\(path) has \(length) characters"]
             case "required":
+                guard value.object != nil else { return [] }
                 return (rule.array ?? []).compactMap(\.string).filter { value[$0] == nil }.map { "\(path) lacks \($0)" }
             case "dependentRequired":
                 return (rule.object ?? []).filter { value[$0.name] != nil }.flatMap { dependent in
