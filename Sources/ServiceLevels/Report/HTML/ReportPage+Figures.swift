@@ -117,7 +117,8 @@ extension ReportPage {
             return section(texts.headings.actions, "actions", [nothing(texts.sections.noActions)])
         }
         let items = report.actions.map { action in
-            let tone: Tone = action.doneAt != nil ? .good : action.isCarriedOver ? .careful : .neutral
+            let isLate = action.isCarriedOver || action.isOverdue
+            let tone: Tone = action.doneAt != nil ? .good : isLate ? .careful : .neutral
             return Markup.element(
                 "span", ["class": "line-up"],
                 [

@@ -83,7 +83,7 @@ extension ReportPage {
     private func facts(_ incident: Incident) -> FactList {
         let incidents = texts.incidents
         return FactList([
-            FactList.Fact(incidents.cause, .foreign(words.cause(incident.cause).capital)),
+            FactList.Fact(incidents.cause, .foreign(words.cause(incident).capital)),
             FactList.Fact(
                 incidents.runbook,
                 incident.runbook.map(code) ?? .element("span", ["class": "muted"], text: incidents.noRunbook)),
