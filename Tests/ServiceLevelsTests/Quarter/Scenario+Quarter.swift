@@ -32,7 +32,7 @@ extension Scenario {
 
     private static let troubles = [
         Trouble("2026-10-06 10:00", 1, .fails("feed_timeout")),
-        Trouble("2026-10-14 02:00", 5, .fails("feed_server_error")),
+        Trouble("2026-10-14 02:00", 5, .fails("oci_server_error")),
         Trouble("2026-10-25 00:00", 4, .killed("killed_oom")),
         Trouble("2026-10-27 08:00", 3, .fails("oci_server_error")),
         Trouble("2026-10-27 09:30", 3, .skipped(.maintenance)),
@@ -48,7 +48,7 @@ extension Scenario {
     private static let incidents = [
         DeclaredIncident(
             stale: "2026-10-14 02:31", good: "2026-10-14 04:31", noticed: "2026-10-14 02:35",
-            lastGood: "2026-10-14 01:30", cause: .failing(errorType: "feed_server_error", runs: 5)),
+            lastGood: "2026-10-14 01:30", cause: .failing(errorType: "oci_server_error", runs: 5)),
         // The night the clocks go back: 02:31 in summer time to 03:01 in winter time.
         DeclaredIncident(
             stale: "2026-10-25 00:31", good: "2026-10-25 02:01", noticed: "2026-10-25 00:33",
@@ -66,11 +66,11 @@ extension Scenario {
         // Two hours ahead for an hour: what ran then claims nothing, and the first check after it is of 13:20.
         DeclaredIncident(
             blind: "2026-11-10 13:01", stale: "2026-11-10 13:20", good: "2026-11-10 13:31",
-            lastGood: "2026-11-10 12:00", cause: .noRuns),
+            lastGood: "2026-11-10 12:00", cause: .clockSet),
         // An hour behind for an hour: the hour from 11:10 comes twice, and the clock jumps from 12:10 to 13:10.
         DeclaredIncident(
             blind: "2026-11-12 13:01", stale: "2026-11-12 13:20", good: "2026-11-12 13:31",
-            lastGood: "2026-11-12 12:00", cause: .noRuns),
+            lastGood: "2026-11-12 12:00", cause: .clockSet),
         // A week without data.
         DeclaredIncident(
             blind: "2026-11-15 21:01", stale: "2026-11-23 06:41", good: "2026-11-23 06:43",

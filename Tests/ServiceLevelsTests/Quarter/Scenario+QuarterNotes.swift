@@ -26,7 +26,7 @@ extension Scenario {
         [
             DeclaredNote(
                 id: "b0000001", kind: .note, recorded: "2026-10-14 03:10", at: "2026-10-14 03:10",
-                text: "The police answer 503; told them"),
+                text: "Object Storage answers 503; told Oracle"),
             DeclaredNote(
                 id: "b0000002", kind: .action, recorded: "2026-10-26 08:30", at: "2026-10-25 02:00",
                 text: "Raise the memory limit"),

@@ -11,6 +11,8 @@ struct ScenarioReport: Sendable {
     /// The facts of the quarter, read once.
     static let quarter = Result { ScenarioReport(facts: try ScenarioLedger(scenario: .quarter).facts()) }
 
+    static let spring = Result { ScenarioReport(facts: try ScenarioLedger(scenario: .spring).facts()) }
+
     /// - Parameter asOf: a minute since 1970; the period's end unless said otherwise.
     func report(_ period: ReportPeriod, asOf: Int? = nil) -> Report {
         let asOf = min(asOf ?? period.span.end, period.span.end)

@@ -106,9 +106,9 @@ extension ScenarioRun {
         counts = RunRecord.Counts(
             returned: 500, new: new, revised: number % 11 == 0 ? 1 : 0, unchanged: 500 - new,
             rejected: number % 97 == 0 ? 1 : 0)
-        (feedCalls, feedAnswers) = (number % 53 == 0 ? 2 : 1, 1)
+        (feedCalls, feedAnswers) = (number % 501 == 7 ? 2 : 1, 1)
         feedMilliseconds = 100 + number * 104_729 % 700
-        (putsDone, putsFailed) = (new > 0 ? 3 : 1, number % 501 == 0 ? 1 : 0)
+        (putsDone, putsFailed) = (new > 0 ? 3 : 1, number % 2_001 == 9 ? 1 : 0)
         bytesPut = 2_000 + new * 400
         posted = 60 + number % 7
     }
@@ -121,7 +121,7 @@ extension ScenarioRun {
             (outcome, error) = (.failed, type)
             end = start + 31_000 + number % 9 * 1_000
             written += end - start
-            (feedCalls, feedAnswers) = type.hasPrefix("feed_") ? (3, 0) : (1, 1)
+            (feedCalls, feedAnswers) = type.hasPrefix("feed_") ? (1, 0) : (1, 1)
             feedMilliseconds = type.hasPrefix("feed_") ? 10_000 : 250
             putsFailed = type.hasPrefix("oci_server") ? 2 : 0
         case .killed(let type):
