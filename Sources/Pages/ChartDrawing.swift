@@ -19,7 +19,8 @@ struct ChartDrawing {
         }
         scale = ChartScale(
             values: values + (chart.threshold.map { [$0] } ?? []), lowest: chart.lowest, highest: chart.highest,
-            fromZero: chart.form != .lines, steps: max(2, chart.height / 42))
+            fromZero: chart.form != .lines, steps: max(2, chart.height / 42),
+            isCount: chart.form != .lines && values.allSatisfy { $0.isFinite && $0 == $0.rounded() })
     }
 
     var height: Double { Double(chart.height) }
@@ -40,7 +41,7 @@ struct ChartDrawing {
         let parts: [Markup] = [
             .element("title", ["id": "\(id)-title"], text: chart.title),
             .element("desc", ["id": "\(id)-summary"], text: chart.summary), patterns, grid(ticks), shapes, threshold,
-            axis,
+            ChartAxis(drawing: self).markup,
         ]
         let plot = Markup.element(
             "svg",
@@ -66,37 +67,6 @@ struct ChartDrawing {
         guard let value = chart.threshold, value.isFinite else { return .none }
         let height = coordinate(y(value))
         return .element("line", ["class": "threshold", "x1": "0", "x2": "100%", "y1": height, "y2": height])
-    }
-
-    /// As many labels as fit on 200 pixels, and as on twice that, the newest always; those that only fit there are `roomy`.
-    private var axis: Markup {
-        let widest = Double(chart.labels.map(\.count).max() ?? 0) * 7 + 14
-        let few = step(fitting: 200 / widest)
-        let many = max(1, few / 2)
-        return .all(
-            chart.labels.indices.compactMap { index in
-                let fromEnd = chart.labels.count - 1 - index
-                guard fromEnd % many == 0 else { return nil }
-                var style = fromEnd % few == 0 ? "" : "roomy"
-                if chart.form == .lines, count > 1 {
-                    if index == 0 { style += " start" }
-                    if index == count - 1 { style += " end" }
-                }
-                return .element(
-                    "text",
-                    [
-                        "class": style.isEmpty ? nil : style, "x": "\(coordinate(x(index)))%",
-                        "y": "\(chart.height + 18)",
-                    ],
-                    text: chart.labels[index])
-            })
-    }
-
-    /// The smallest of 1, 2, 4, 6, … that leaves at most as many labels as fit.
-    private func step(fitting room: Double) -> Int {
-        let least = Double(chart.labels.count) / max(1, room)
-        if least <= 1 { return 1 }
-        return Int((least / 2).rounded(.up)) * 2
     }
 
     private var shapes: Markup {

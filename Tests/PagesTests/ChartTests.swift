@@ -75,13 +75,43 @@ import Testing
         arguments: [
             ([0.0, 88], [0.0, 50, 100], 0.0, 100.0), ([0.982, 1], [0.98, 0.99, 1], 0.98, 1),
             ([5, 5], [5, 5.2, 5.4, 5.6], 5, 5.6),
-            ([], [0, 0.5, 1], 0, 1), ([-3, 4], [-4, -2, 0, 2, 4], -4, 4), ([.infinity, 2, 10], [0, 5, 10], 0, 10),
+            ([], [0, 0.5, 1], 0, 1), ([-3, 4], [-5, 0, 5], -5, 5), ([.infinity, 2, 10], [0, 5, 10], 0, 10),
         ] as [([Double], [Double], Double, Double)])
     func `axes end at round numbers`(values: [Double], ticks: [Double], lowest: Double, highest: Double) {
         let scale = ChartScale(values: values, lowest: nil, highest: nil, fromZero: false, steps: 3)
         #expect(
             zip(scale.ticks, ticks).allSatisfy { abs($0 - $1) < 1e-9 } && scale.ticks.count == ticks.count, "\(scale)")
         #expect(abs(scale.lowest - lowest) < 1e-9 && abs(scale.highest - highest) < 1e-9)
+    }
+
+    @Test func `what is counted is marked by whole numbers`() throws {
+        #expect(
+            try svg(chart(.bars, [[1, 2, 1]])).all("text").filter { !$0.text.hasPrefix("d") }.map(\.text) == [
+                "0.0", "1.0", "2.0",
+            ])
+        #expect(try svg(chart(.bars, [[0.5, 2]])).all("text").contains { $0.text == "0.5" })
+    }
+
+    @Test func `labels stay within the drawing, and off each other`() throws {
+        var wide = chart(.lines, [(0..<28).map { Double($0) }])
+        wide.labels = (0..<28).map { "23 Nov \(10 + $0):00" }
+        let labels = try svg(wide).all("text").filter { $0.text.contains("Nov") }
+        #expect(labels.last?.attributes["class"] == "end" && labels.last?.attributes["x"] == "100%")
+        for (style, pixels) in [("few", 150.0), ("some few", 290), ("roomy some few", 420)] {
+            let shown = labels.filter { label in
+                let own = (label.attributes["class"] ?? "").split(separator: " ").first { $0 != "start" }
+                return own == "end" || style.split(separator: " ").contains(own ?? "")
+            }
+            let ends = try shown.map { label -> (Double, Double) in
+                let x = try #require(Double(label.attributes["x"]?.dropLast() ?? "")) * pixels / 100
+                let width = Double(label.text.count) * 6
+                let style = label.attributes["class"] ?? ""
+                return style.contains("end")
+                    ? (x - width, x) : style.contains("start") ? (x, x + width) : (x - width / 2, x + width / 2)
+            }
+            #expect(zip(ends, ends.dropFirst()).allSatisfy { $0.1 < $1.0 }, "\(pixels): \(ends)")
+            #expect(ends.allSatisfy { $0.0 >= 0 && $0.1 <= pixels + 1 }, "\(pixels): \(ends)")
+        }
     }
 
     @Test func `fixed ends stay, and values beyond them lie at them`() {

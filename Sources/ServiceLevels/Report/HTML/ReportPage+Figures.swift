@@ -40,12 +40,11 @@ extension ReportPage {
         let numbers = zip(days, report.events.newByDay).map { "\($0) \(words.number($1))" }
         let title = texts.sections.newByDay.filled(["days": ""]).prefix { $0 != ":" }
         let local = self.words
-        var chart = Chart(
+        let chart = Chart(
             form: .bars, title: String(title),
             summary: texts.sections.newByDay.filled(["days": numbers.joined(separator: ", ")]), labels: days,
             series: [ChartSeries(name: texts.headings.events, values: report.events.newByDay.map(Double.init))],
             format: { local.number(Int($0.rounded())) })
-        chart.isNarrow = days.count <= 14
         let drawn =
             report.events.newByDay.isEmpty ? Markup.none : Card(body: [chart.markup(id: "events-by-day")]).markup
         return section(texts.headings.events, "events", lead: words.events(report.events), [drawn])
