@@ -8,66 +8,78 @@ struct ChartAxis {
     private static let widths: [(pixels: Double, style: String)] = [(150, "few"), (290, "some"), (420, "roomy")]
 
     private var labels: [String] { drawing.chart.labels }
+    private var last: Int { labels.count - 1 }
 
-    /// Of the widest label: letters of 12 pixels are about 7 wide.
-    private var widest: Double { Double(labels.map(\.count).max() ?? 0) * 7 }
-
-    /// From the end, in hundredths of the width.
-    private func distance(_ fromEnd: Int) -> Double {
-        drawing.x(labels.count - 1) - drawing.x(labels.count - 1 - fromEnd)
-    }
+    /// Of a label, in pixels: letters of 12 pixels are about 7 wide.
+    private func length(_ index: Int) -> Double { Double(labels[index].count) * 7 }
 
     var markup: Markup {
-        .all(
+        let styles = styles
+        return .all(
             labels.indices.compactMap { index in
-                guard let style = style(labels.count - 1 - index) else { return nil }
-                return label(index, style)
+                guard let style = styles[index] else { return nil }
+                let side = side(index)
+                let names = [style, side ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+                return .element(
+                    "text",
+                    [
+                        "class": names.isEmpty ? nil : names, "x": "\(coordinate(place(index)))%",
+                        "y": "\(drawing.chart.height + 18)",
+                    ], text: labels[index])
             })
     }
 
-    private func label(_ index: Int, _ style: String) -> Markup {
-        var (style, x) = (style, drawing.x(index))
-        if index == labels.count - 1, isPushed {
-            (style, x) = ("end", 100)
-        } else if index == 0, isPushed {
-            (style, x) = (style + " start", 0)
+    /// By the labels that are shown: what each is called; the newest has no name, as it is never hidden.
+    private var styles: [Int: String] {
+        guard last >= 0 else { return [:] }
+        var found = [last: ""]
+        let steps = steps
+        for (width, step) in zip(Self.widths, steps) {
+            for index in stride(from: last - step, through: 0, by: -step) where found[index] == nil {
+                let span = span(index, width.pixels)
+                let isFree = found.keys.allSatisfy { !self.span($0, width.pixels).overlaps(span) }
+                if isFree, span.lowerBound > -10 { found[index] = width.style }
+            }
         }
-        return .element(
-            "text",
-            ["class": style.isEmpty ? nil : style, "x": "\(coordinate(x))%", "y": "\(drawing.chart.height + 18)"],
-            text: labels[index])
+        return found
     }
 
-    /// Whether the outer labels do not fit around their places, and begin or end at the edge instead.
-    private var isPushed: Bool {
-        guard let last = labels.last, labels.count > 1 else { return false }
-        return Double(last.count) * 3.5 > (100 - drawing.x(labels.count - 1)) * Self.widths[1].pixels / 100
-    }
-
-    /// What a label is called, counted from the last; nil: it is not shown at any width.
-    private func style(_ fromEnd: Int) -> String? {
-        if fromEnd == 0 { return "" }
-        var step = 0
-        let steps = Self.widths.reversed().map { width in
-            step = self.step(width.pixels, of: step)
-            return (width, step)
+    /// How many labels from one to the next, for each width; each a multiple of the next, so that they stand in order.
+    private var steps: [Int] {
+        let widest = labels.indices.map(length).max() ?? 0
+        var steps: [Int] = []
+        for width in Self.widths.reversed() {
+            let least = Double(labels.count) / max(1, width.pixels / (widest + 14))
+            let step = least <= 1 ? 1 : Int((least / 2).rounded(.up)) * 2
+            let inner = steps.first ?? 1
+            steps.insert((step + inner - 1) / inner * inner, at: 0)
         }
-        return steps.reversed().first { isShown(fromEnd, step: $1, pixels: $0.pixels) }?.0.style
+        return steps
     }
 
-    /// How many labels from one that is shown to the next; a multiple of what is shown where there is more room.
-    private func step(_ pixels: Double, of inner: Int) -> Int {
-        let least = Double(labels.count) / max(1, pixels / (widest + 14))
-        let step = least <= 1 ? 1 : Int((least / 2).rounded(.up)) * 2
-        return inner == 0 ? step : (step + inner - 1) / inner * inner
+    /// `start` or `end` for an outer label that does not fit around its place, and stands at the edge instead.
+    private func side(_ index: Int) -> String? {
+        guard last > 0, index == 0 || index == last else { return nil }
+        let room = min(drawing.x(index), 100 - drawing.x(index)) * Self.widths[1].pixels / 100
+        guard length(index) / 2 > room else { return nil }
+        return index == 0 ? "start" : "end"
     }
 
-    /// A label at the edge takes more room to one side.
-    private func isShown(_ fromEnd: Int, step: Int, pixels: Double) -> Bool {
-        guard fromEnd % step == 0 else { return false }
-        let place = distance(fromEnd) * pixels / 100
-        let room = (isPushed ? 1.5 : 1) * widest + 6
-        if fromEnd == labels.count - 1, isPushed { return distance(step) * pixels / 100 >= room && place >= 2 * widest }
-        return place >= room
+    /// Of the label's middle or end, in hundredths of the width.
+    private func place(_ index: Int) -> Double {
+        guard let side = side(index) else { return drawing.x(index) }
+        return side == "end" ? 100 : 0
+    }
+
+    /// From where to where it goes on a drawing of so many pixels, with a gap.
+    private func span(_ index: Int, _ pixels: Double) -> ClosedRange<Double> {
+        let (x, length) = (place(index) * pixels / 100, length(index))
+        let start =
+            switch side(index) {
+            case "start": x
+            case "end": x - length
+            default: x - length / 2
+            }
+        return start - 4...start + length + 4
     }
 }

@@ -19,8 +19,7 @@ struct ChartDrawing {
         }
         scale = ChartScale(
             values: values + (chart.threshold.map { [$0] } ?? []), lowest: chart.lowest, highest: chart.highest,
-            fromZero: chart.form != .lines, steps: max(2, chart.height / 42),
-            isCount: chart.form != .lines && values.allSatisfy { $0.isFinite && $0 == $0.rounded() })
+            fromZero: chart.form != .lines, steps: max(2, chart.height / 42), wholeSteps: chart.countsWhole)
     }
 
     var height: Double { Double(chart.height) }

@@ -83,7 +83,7 @@ extension ReportPage {
     private func facts(_ incident: Incident) -> FactList {
         let incidents = texts.incidents
         return FactList([
-            FactList.Fact(incidents.cause, .text(words.cause(incident.cause).capital)),
+            FactList.Fact(incidents.cause, .text(words.cause(incident).capital)),
             FactList.Fact(
                 incidents.runbook,
                 incident.runbook.map(code) ?? .element("span", ["class": "muted"], text: incidents.noRunbook)),
@@ -132,7 +132,7 @@ extension TimelineEntry.Event {
         case .evidenceEnded: .unknown
         case .detected: .careful
         case .alarm(_, let status): status == "OK" ? .good : .careful
-        case .maintenanceStarted, .maintenanceEnded, .note: .neutral
+        case .maintenanceStarted, .maintenanceEnded, .note, .cause: .neutral
         }
     }
 }
