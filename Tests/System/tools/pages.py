@@ -122,8 +122,12 @@ def noise(page, file):
 def take_picture(page, path, width, height, screen_only):
     if not screen_only:
         height = page.evaluate("document.documentElement.scrollHeight")
-    area = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-    picture = page.send("Page.captureScreenshot", format="png", captureBeyondViewport=not screen_only, clip=area)
+    take_area(page, path, 0, width, height)
+
+
+def take_area(page, path, top, width, height):
+    area = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
+    picture = page.send("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=area)
     path.write_bytes(base64.b64decode(picture["data"]))
 
 
