@@ -132,7 +132,7 @@ extension TimelineEntry.Event {
         case .evidenceEnded: .unknown
         case .detected: .careful
         case .alarm(_, let status): status == "OK" ? .good : .careful
-        case .maintenanceStarted, .maintenanceEnded, .note: .neutral
+        case .maintenanceStarted, .maintenanceEnded, .note, .cause: .neutral
         }
     }
 }
