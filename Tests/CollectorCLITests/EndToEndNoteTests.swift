@@ -106,6 +106,7 @@ import Testing
         (["x", "--at", "2026-11-23 09:00", "--run", "01"], "leave one out"),
         (["x", "--at", "2206-11-23 09:00"], "five years"), (["x", "--at", "yesterday"], "--at needs a time"),
         (["x", "--action", "--due", "soon"], "--due needs a time"),
+        (["x", "--action", "--due", "2026-11-22"], "which is over"),
     ]
 
     @Test(arguments: refused)

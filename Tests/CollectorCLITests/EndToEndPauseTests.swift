@@ -72,7 +72,7 @@ import Testing
         try await EndToEndHost.use { host in
             try FileSystem.makeDirectories(host.state)
             #expect(try await Self.start(host, []).status == 0)
-            let later = EndToEndCloud.text(Date().addingTimeInterval(49 * 3_600))
+            let later = EndToEndCloud.text(Date().addingTimeInterval(49.5 * 3_600))
             for (words, says) in [
                 (["status"], "nobody has ended it for 2 days 1 h"), (["status", "--json"], #""forgotten":true"#),
                 (["maintenance"], "nobody has ended it for 2 days 1 h"),
