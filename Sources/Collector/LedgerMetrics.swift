@@ -19,6 +19,8 @@ package struct LedgerMetrics: Sendable {
     private var firstRunAt: Date?
     private var lastNewestAt: Date?
     private var lastCheck: [String: CheckRecord] = [:]
+    /// Ends of successful runs that no check has told of yet, in the order of the ledger.
+    private var successes: [(job: String, at: Date)] = []
     /// By vantage, what the last check whose state was known said of staleness.
     private var knownStale: [String: Bool] = [:]
 
@@ -27,6 +29,7 @@ package struct LedgerMetrics: Sendable {
     /// Runs come in the order of the ledger.
     package mutating func samples(of record: RunRecord) -> [TimedSample] {
         let start = record.endedAt.addingTimeInterval(-86_400)
+        if record.outcome == .success, record.command != .replay { successes.append((record.job, record.endedAt)) }
         let first = firstRunAt ?? record.startedAt
         firstRunAt = first
         day.append((record.endedAt, record.counts.new, record.commits.contains(1)))
@@ -53,6 +56,8 @@ package struct LedgerMetrics: Sendable {
                 at = at.addingTimeInterval(60)
             }
         }
+        let oldest = lastCheck.values.map(\.checkedAt).min() ?? check.checkedAt
+        successes.removeAll { $0.at < oldest }
         if check.state != "unknown" || check.isStale { knownStale[check.vantage] = check.isStale }
         return samples + gauges(of: check, at: check.checkedAt)
     }
@@ -70,7 +75,9 @@ package struct LedgerMetrics: Sendable {
         if let isStale = countsAsStale(check) {
             samples.append(MetricSample("freshness_stale", here, isStale ? 1 : 0))
         }
-        if let lastSuccessAt = check.lastSuccessAt {
+        // Of a run that ended after the check: no check of the ledger tells while the verdict stays as it is.
+        let since = successes.last { $0.job == check.job && $0.at > check.checkedAt && $0.at <= at }?.at
+        if let lastSuccessAt = [check.lastSuccessAt, since].compactMap(\.self).max() {
             samples.append(MetricSample("freshness_age_seconds", here, max(0, at.timeIntervalSince(lastSuccessAt))))
         }
         let verdicts = MetricCatalog.named("freshness_verdict")?.dimensions.first?.values ?? []

@@ -19,7 +19,7 @@ struct ChartDrawing {
         }
         scale = ChartScale(
             values: values + (chart.threshold.map { [$0] } ?? []), lowest: chart.lowest, highest: chart.highest,
-            fromZero: chart.form != .lines, steps: max(2, chart.height / 42))
+            fromZero: chart.form != .lines, steps: max(2, chart.height / 42), wholeSteps: chart.countsWhole)
     }
 
     var height: Double { Double(chart.height) }
@@ -70,26 +70,42 @@ struct ChartDrawing {
 
     /// As many labels as fit on 200 pixels, and as on twice that, the newest always; those that only fit there are `roomy`.
     private var axis: Markup {
-        let widest = Double(chart.labels.map(\.count).max() ?? 0) * 7 + 14
-        let few = step(fitting: 200 / widest)
+        let few = step(fitting: 200 / labelWidth)
         let many = max(1, few / 2)
         return .all(
             chart.labels.indices.compactMap { index in
                 let fromEnd = chart.labels.count - 1 - index
-                guard fromEnd % many == 0 else { return nil }
-                var style = fromEnd % few == 0 ? "" : "roomy"
-                if chart.form == .lines, count > 1 {
-                    if index == 0 { style += " start" }
-                    if index == count - 1 { style += " end" }
-                }
+                guard fromEnd % many == 0, hasRoom(index, on: 400, step: many) else { return nil }
+                let isRoomy = fromEnd % few != 0 || !hasRoom(index, on: 200, step: few)
+                let side = turned(index)
+                let place = side == nil || chart.form == .lines ? x(index) : side == "end" ? 100 : 0
                 return .element(
                     "text",
                     [
-                        "class": style.isEmpty ? nil : style, "x": "\(coordinate(x(index)))%",
-                        "y": "\(chart.height + 18)",
+                        "class": isRoomy || side != nil
+                            ? [isRoomy ? "roomy" : nil, side].compactMap(\.self).joined(separator: " ") : nil,
+                        "x": "\(coordinate(place))%", "y": "\(chart.height + 18)",
                     ],
                     text: chart.labels[index])
             })
+    }
+
+    /// In pixels, with a gap.
+    private var labelWidth: Double { Double(chart.labels.map(\.count).max() ?? 0) * 7 + 14 }
+
+    /// `start` or `end` for a label that would stick out if it stood in the middle of its place.
+    private func turned(_ index: Int) -> String? {
+        let isTight = chart.form == .lines ? count > 1 : labelWidth > 200 / Double(max(1, count))
+        guard isTight else { return nil }
+        return index == count - 1 ? "end" : index == 0 ? "start" : nil
+    }
+
+    /// Whether a label keeps clear of its neighbours at the edges, which are turned inwards, on so many pixels.
+    private func hasRoom(_ index: Int, on width: Double, step: Int) -> Bool {
+        if index == count - 1 { return true }
+        if turned(index) == "start", x(min(step, count - 1)) / 100 * width < labelWidth * 1.5 { return false }
+        guard turned(count - 1) != nil else { return true }
+        return (100 - x(index)) / 100 * width >= labelWidth * (turned(index) == nil ? 1.5 : 2)
     }
 
     /// The smallest of 1, 2, 4, 6, … that leaves at most as many labels as fit.

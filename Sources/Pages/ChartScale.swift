@@ -13,7 +13,10 @@ package struct ChartScale: Sendable, Hashable {
     ///   - highest: a fixed upper end; nil: the tick at or above the highest value.
     ///   - fromZero: whether zero belongs to the axis: bars stand on it.
     ///   - steps: how many steps there are to be, or a few more or less.
-    package init(values: [Double], lowest: Double?, highest: Double?, fromZero: Bool, steps: Int = 4) {
+    ///   - wholeSteps: whether a step is at least 1.
+    package init(
+        values: [Double], lowest: Double?, highest: Double?, fromZero: Bool, steps: Int = 4, wholeSteps: Bool = false
+    ) {
         let finite = values.filter(\.isFinite) + (fromZero ? [0] : [])
         var low = lowest ?? finite.min() ?? 0
         var high = highest ?? finite.max() ?? 1
@@ -22,7 +25,8 @@ package struct ChartScale: Sendable, Hashable {
             if highest == nil { high = low + room } else { low = high - room }
         }
         if high <= low { high = low + 1 }
-        let step = ChartScale.step((high - low) / Double(max(1, steps)))
+        let fine = ChartScale.step((high - low) / Double(max(1, steps)))
+        let step = wholeSteps ? max(1, fine) : fine
         self.lowest = lowest ?? (low / step + 1e-9).rounded(.down) * step
         self.highest = highest ?? (high / step - 1e-9).rounded(.up) * step
         let first = Int((self.lowest / step - 1e-6).rounded(.up))

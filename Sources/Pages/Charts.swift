@@ -30,6 +30,8 @@ package struct Chart: Sendable, Hashable {
     /// Fixed ends of the value axis; nil: from the values.
     package var lowest: Double?
     package var highest: Double?
+    /// Whether the value axis is marked at whole numbers only: half a run is none.
+    package var countsWhole = false
     /// Of the drawing without its labels, in pixels.
     package var height = 168
     /// Whether it stays narrow where there is room: few bars need little.

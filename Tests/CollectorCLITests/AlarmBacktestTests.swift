@@ -177,6 +177,30 @@ import Testing
         #expect(late.keys.sorted() == Array(4...19) + [120] && late[120] == 0)
     }
 
+    @Test func `between two checks, the age of data starts again with a run that succeeded`() {
+        func date(_ minute: Double) -> Date { Date(timeIntervalSince1970: minute * 60) }
+        func check(_ minute: Double, success: Double) -> CheckRecord {
+            var record = CheckRecord(
+                checkedAt: date(minute), job: "j", environment: "e", vantage: "v", state: "fresh",
+                since: date(minute), isStale: false, isAlarming: false, cause: "", host: "h", version: "1")
+            record.lastSuccessAt = date(success)
+            return record
+        }
+        func run(_ minute: Double, _ outcome: RunRecord.Outcome, _ command: RunRecord.Command = .collect) -> RunRecord {
+            RunRecord(
+                runID: RunID(at: date(minute), hash: []), job: "j", environment: "e", command: command,
+                startedAt: date(minute), endedAt: date(minute + 0.5), outcome: outcome, version: "1", configSHA: "",
+                host: "h")
+        }
+        var metrics = LedgerMetrics()
+        _ = metrics.samples(of: check(100, success: 70))
+        for record in [run(101, .failed), run(102, .success, .replay), run(103, .success)] {
+            _ = metrics.samples(of: record)
+        }
+        let ages = metrics.samples(of: check(106, success: 103.5)).filter { $0.sample.name == "freshness_age_seconds" }
+        #expect(ages.map(\.sample.value) == [31, 32, 33, 0.5, 1.5, 2.5].map { $0 * 60 })
+    }
+
     @Test func `unknown checks stand for what the checker posted: what was known, and 1 once they alarm`() {
         func check(_ minute: Double, _ state: String, alarming: Bool = false, problem: String? = nil) -> CheckRecord {
             let at = Date(timeIntervalSince1970: minute * 60)

@@ -71,6 +71,35 @@ import Testing
         #expect(labels.count { $0.attributes["class"] != "roomy" } < 12)
     }
 
+    @Test(arguments: [Chart.Form.lines, .bars], [7, 24, 49, 168])
+    func `long labels neither cover each other nor stick out, on 200 pixels and on 400`(form: Chart.Form, count: Int)
+        throws
+    {
+        var chart = chart(form, [(0..<count).map { Double($0) }])
+        chart.labels = (0..<count).map { "22 Nov 0\($0 % 10):00" }
+        let labels = try svg(chart).all("text").filter { $0.text.contains("Nov") }
+        for (width, shown) in [
+            (400.0, labels), (200, labels.filter { $0.attributes["class"]?.contains("roomy") != true }),
+        ] {
+            let spans = shown.map { label -> ClosedRange<Double> in
+                let length = Double(label.text.count) * 7
+                let x = (Double(label.attributes["x"]?.dropLast() ?? "") ?? .nan) / 100 * width
+                let side = label.attributes["class"] ?? ""
+                let from = side.contains("start") ? x : side.contains("end") ? x - length : x - length / 2
+                return from...(from + length)
+            }
+            #expect(spans.allSatisfy { $0.lowerBound >= -0.5 && $0.upperBound <= width + 0.5 }, "\(spans)")
+            #expect(zip(spans, spans.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound }, "\(spans)")
+            #expect(shown.last?.text == chart.labels.last && shown.count >= 1)
+        }
+    }
+
+    @Test func `an axis of whole numbers has no halves`() {
+        let fine = ChartScale(values: [0, 2], lowest: 0, highest: nil, fromZero: true)
+        let whole = ChartScale(values: [0, 2], lowest: 0, highest: nil, fromZero: true, wholeSteps: true)
+        #expect(fine.ticks.contains(0.5) && whole.ticks == [0, 1, 2])
+    }
+
     @Test(
         arguments: [
             ([0.0, 88], [0.0, 50, 100], 0.0, 100.0), ([0.982, 1], [0.98, 0.99, 1], 0.98, 1),

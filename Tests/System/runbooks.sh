@@ -11,4 +11,4 @@ has python3 || die 'python3 is missing.' 'Run: Scripts/deps.sh build test demo'
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 "$root/Tests/System/tools/runbooks.py" --programs "$release" --runbooks "$root/runbooks" \
-  --alarms "$root/alarms" --work "$work" "$@"
+  --alarms "$root/alarms" --slos "$root/slos" --work "$work" "$@"

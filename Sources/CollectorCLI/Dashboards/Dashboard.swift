@@ -9,6 +9,12 @@ struct DashboardText: Sendable, Hashable {
     let swedish: String
 }
 
+/// The name of something kept elsewhere, and where it is named.
+struct DashboardName: Sendable, Hashable {
+    let text: String
+    let mark: YAMLMark
+}
+
 /// What one kind of reader looks at.
 struct Dashboard: Sendable, Hashable {
     /// `on-call`: stable, part of the addresses of what is generated.
@@ -37,11 +43,11 @@ struct DashboardPanel: Sendable, Hashable {
     /// What it tells, in a sentence or two.
     let tells: DashboardText
     /// Alarms that watch the same.
-    let alarms: [String]
+    let alarms: [DashboardName]
     /// The objective it belongs to.
-    let slo: String?
+    let slo: DashboardName?
     /// What to do when it looks bad.
-    let runbook: String?
+    let runbook: DashboardName?
     let unit: DashboardUnit
     let form: DashboardForm
     let limit: DashboardLimit?

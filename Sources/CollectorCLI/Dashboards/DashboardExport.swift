@@ -50,10 +50,10 @@ extension DashboardPanel {
     func explanation(runbookBase: String) -> String {
         var lines = [tells.english]
         if !alarms.isEmpty {
-            lines.append("\(alarms.count == 1 ? "Alarm" : "Alarms"): \(alarms.joined(separator: ", ")).")
+            lines.append("\(alarms.count == 1 ? "Alarm" : "Alarms"): \(alarms.map(\.text).joined(separator: ", ")).")
         }
-        if let slo { lines.append("Objective: \(slo).") }
-        if let runbook { lines.append("[Runbook: \(runbook)](\(runbookBase)/\(runbook).md)") }
+        if let slo { lines.append("Objective: \(slo.text).") }
+        if let runbook { lines.append("[Runbook: \(runbook.text)](\(runbookBase)/\(runbook.text).md)") }
         return lines.joined(separator: "\n\n")
     }
 }

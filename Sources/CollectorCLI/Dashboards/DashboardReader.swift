@@ -72,9 +72,9 @@ struct DashboardReader {
         let name = self.name(entries["name"])
         let title = texts(entries, "title")
         let tells = texts(entries, "tells")
-        let alarms = elements(entries["alarms"], of: "alarms").compactMap { text($0, of: "an alarm") }
-        let slo = entries["slo"].flatMap { text($0, of: "slo") }
-        let runbook = entries["runbook"].flatMap { text($0, of: "runbook") }
+        let alarms = elements(entries["alarms"], of: "alarms").compactMap { named($0, of: "an alarm") }
+        let slo = entries["slo"].flatMap { named($0, of: "slo") }
+        let runbook = entries["runbook"].flatMap { named($0, of: "runbook") }
         let unit = word(entries["unit"], of: "unit", DashboardUnit.self)
         let form = word(entries["form"], of: "form", DashboardForm.self)
         let limit = entries["limit"].flatMap { self.limit($0) }
@@ -166,6 +166,10 @@ extension DashboardReader {
         if let scalar = node.scalar, !scalar.isNull { return scalar.text }
         fail("\(what) must be a text", node)
         return nil
+    }
+
+    private mutating func named(_ node: YAMLNode, of what: String) -> DashboardName? {
+        text(node, of: what).map { DashboardName(text: $0, mark: node.mark) }
     }
 
     private mutating func texts(_ entries: [String: YAMLNode], _ key: String) -> DashboardText? {

@@ -15,9 +15,12 @@ struct DashboardsCheckCommand: ParsableCommand {
             dimensions and values that it has, filter by {job = "${job}"}, ask for an interval no shorter than the metric \
             is posted, and reach as far back as its dashboard does. Its PromQL twin names the same metrics and labels. \
             Alarms and runbooks that a panel names have to be there, where their directories are.
+            The files beside it that `dashboards generate` wrote are read back: the queries in them are held against the \
+            same metrics, and what Grafana and the Console take for granted (ids, places, data sources, variables) has to \
+            be so.
 
-            --json: schema 1; file; dashboards; panels; queries (how many); problems: an array of panel, line, column, \
-            message.
+            --json: schema 1; file; dashboards; panels; queries (how many); generated: an array of file, queries; \
+            problems: an array of file, panel, line, column, message.
             Exit codes: 0 all is well; 1 something is wrong; 65 the file cannot be read; 78 configuration.
             """)
 
@@ -31,29 +34,36 @@ struct DashboardsCheckCommand: ParsableCommand {
         do {
             let configuration = try options.configuration(in: surroundings, for: .reading)
             let set = try place.set(configuration)
-            let problems = DashboardCheck(set: set, configuration).problems()
-            let answer = json ? Self.json(set, problems).indented : Self.text(set, problems)
+            let files = try DashboardFile.all(in: place.directory(configuration))
+            let problems = DashboardCheck(set: set, configuration).problems() + files.flatMap { $0.problems() }
+            let answer = json ? Self.json(set, files, problems).indented : Self.text(set, files, problems)
             return surroundings.answer(answer, status: problems.isEmpty ? .ok : .badState)
         } catch {
             return surroundings.failedDashboards(error)
         }
     }
 
-    private static func text(_ set: DashboardSet, _ problems: [DashboardProblem]) -> String {
+    private static func text(_ set: DashboardSet, _ files: [DashboardFile], _ problems: [DashboardProblem]) -> String {
         let queries = set.panels.reduce(0) { $0 + $1.queries.count }
         let what = "\(set.panels.count) panels of \(set.dashboards.count) dashboards, \(queries) queries"
         guard !problems.isEmpty else {
-            return "sound: \(what)\nnext: polisen-collector dashboards generate --check"
+            let read = files.map { "\($0.export.fileName): \($0.queries.count) queries" }
+            return (["sound: \(what)"] + read + ["next: polisen-collector dashboards generate --check"])
+                .joined(separator: "\n")
         }
         let count = problems.count == 1 ? "1 thing is" : "\(problems.count) things are"
         return (problems.flatMap { wrapped("\($0)", width: 80, indent: 4) } + ["", "\(count) wrong: \(what)"])
             .joined(separator: "\n")
     }
 
-    private static func json(_ set: DashboardSet, _ problems: [DashboardProblem]) -> JSONValue {
+    private static func json(
+        _ set: DashboardSet, _ files: [DashboardFile], _ problems: [DashboardProblem]
+    ) -> JSONValue {
         [
             "schema": 1, "file": .string(set.path), "dashboards": .int(set.dashboards.count),
             "panels": .int(set.panels.count), "queries": .int(set.panels.reduce(0) { $0 + $1.queries.count }),
+            "generated": .array(
+                files.map { ["file": .string($0.export.fileName), "queries": .int($0.queries.count)] }),
             "problems": .array(problems.map(\.json)),
         ]
     }
@@ -62,7 +72,8 @@ struct DashboardsCheckCommand: ParsableCommand {
 extension DashboardProblem {
     fileprivate var json: JSONValue {
         [
-            "panel": .optional(panel), "line": .optional(mark?.line), "column": .optional(mark?.column),
+            "file": .string(path), "panel": .optional(panel), "line": .optional(mark?.line),
+            "column": .optional(mark?.column),
             "message": .string(message),
         ]
     }

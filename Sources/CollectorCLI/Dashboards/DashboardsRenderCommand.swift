@@ -152,7 +152,7 @@ struct DashboardsRenderCommand: ParsableCommand {
         lines.append(
             bad.isEmpty ? "no limit is broken now" : "beyond their limits: " + bad.map(\.name).joined(separator: ", "))
         if let book = bad.first?.runbook {
-            lines.append("next: open the page in a browser; polisen-collector runbook \(book)")
+            lines.append("next: open the page in a browser; polisen-collector runbook \(book.text)")
         } else {
             lines.append("next: open the page in a browser")
         }

@@ -32,6 +32,12 @@ struct PanelSeries {
     /// The last values of the lines that are nearest to being bad; nil where there is none.
     func now(_ limit: DashboardLimit?) -> Double? { worst(lines.compactMap(\.last), limit) }
 
+    /// The line whose last value that is.
+    func nowLine(_ limit: DashboardLimit?) -> Line? {
+        let now = now(limit)
+        return now == nil ? nil : lines.first { $0.last == now }
+    }
+
     /// The worst value at any time.
     func peak(_ limit: DashboardLimit?) -> Double? {
         worst(lines.flatMap(\.values).filter { !$0.isNaN }, limit)

@@ -4,6 +4,7 @@
 is set, and the collector's programs on PATH. Several books run side by side."""
 
 import argparse
+import calendar
 import concurrent.futures
 import glob
 import json
@@ -120,6 +121,7 @@ class World:
             "metrics:", "  backend: oci",
             "notifications:", f"  topic: {facts['topic_id']}", f"  watchdog_topic: {facts['topic_id']}",
             "alarms:", f"  path: {self.options.alarms}", "  runbook_base_url: https://example.org/runbooks",
+            "slos:", f"  path: {self.options.slos}",
             "oci:", "  auth: api_key", f"  config_file: {facts['oci_config']}", f"  namespace: {facts['namespace']}",
             f"  compartment: {facts['compartment']}", f"  region: {facts['region']}", f"  bucket: {facts['bucket']}",
             "  endpoints:", *[f"    {name}: {url}" for name in endpoints],
@@ -168,8 +170,8 @@ class World:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE)
         return result.returncode, result.stdout
 
-    def collect(self, succeeds=True, flags=""):
-        status, output = self.shell("polisen-collector collect" + flags)
+    def collect(self, succeeds=True, flags="", trigger=""):
+        status, output = self.shell(trigger + "polisen-collector collect" + flags)
         if (status == 0) != succeeds:
             raise RuntimeError(f"the run at {self.now} ended with {status}: {output}")
 
@@ -278,6 +280,32 @@ def stay_away(world):
     world.collect()
 
 
+def lose_slots(world):
+    """Two slots are lost, and somebody looks in the third."""
+    world.fault("feed", {"status": 503})
+    for clock in ("00:31:45", "01:01:45"):
+        world.at(clock)
+        world.collect(succeeds=False)
+    world.at("01:20:00")
+
+
+def go_stale_for_a_while(world):
+    """The slots of an hour are missed, which the checker sees, and a later one is not."""
+    world.at("01:20:00")
+    world.shell("polisen-collector freshness || true")
+    world.at("01:31:45")
+    world.collect()
+    world.at("01:45:00")
+
+
+def start_late(world):
+    """The timer's run comes eight minutes after its slot, as on a machine that slept."""
+    world.at("00:39:00")
+    elapsed = calendar.timegm(time.strptime(f"{world.day}T00:31:00", "%Y-%m-%dT%H:%M:%S"))
+    world.collect(trigger=f"TRIGGER_UNIT=polisen-collector.timer TRIGGER_TIMER_REALTIME_USEC={elapsed}000000 ")
+    world.at("00:50:00")
+
+
 # Each makes its incident at 00:31:45, after a good run at 00:01:45, and may return what takes it away; else the cloud's
 # faults are taken away.
 INCIDENTS = {
@@ -299,11 +327,15 @@ INCIDENTS = {
     "second-writer": start_second_writer,
     "days-away": stay_away,
     "run-hangs": hang_run,
+    "slots-lost": lose_slots,
+    "stale-spell": go_stale_for_a_while,
+    "run-late": start_late,
 }
 # What has to be there before the first run.
 PREPARATIONS = {"vault-404": prepare_vault, "archive-damaged": lambda world: world.configure(archive="directory")}
 # When the incident is over.
-LATER = {"timer-stopped": "02:31:45", "second-writer": "02:31:45"}
+LATER = {
+    "timer-stopped": "02:31:45", "second-writer": "02:31:45", "slots-lost": "01:31:45", "stale-spell": "02:01:45"}
 
 
 def inject(world, name):
@@ -361,11 +393,11 @@ def execute(options, path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("programs", "runbooks", "alarms", "work"):
+    for name in ("programs", "runbooks", "alarms", "slos", "work"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    for name in ("programs", "runbooks", "alarms", "work"):
+    for name in ("programs", "runbooks", "alarms", "slos", "work"):
         setattr(options, name, os.path.abspath(getattr(options, name)))
     paths = sorted(glob.glob(os.path.join(options.runbooks, "*.md")))
     paths = [path for path in paths if os.path.basename(path) != "README.md"]
