@@ -73,8 +73,8 @@ struct ChartDrawing {
         let few = step(fitting: 200 / labelWidth)
         let many = max(1, few / 2)
         return .all(
-            chart.labels.indices.compactMap { index in
-                let fromEnd = chart.labels.count - 1 - index
+            axisLabels.indices.compactMap { index in
+                let fromEnd = axisLabels.count - 1 - index
                 guard fromEnd % many == 0, hasRoom(index, on: 400, step: many) else { return nil }
                 let isRoomy = fromEnd % few != 0 || !hasRoom(index, on: 200, step: few)
                 let side = turned(index)
@@ -86,12 +86,14 @@ struct ChartDrawing {
                             ? [isRoomy ? "roomy" : nil, side].compactMap(\.self).joined(separator: " ") : nil,
                         "x": "\(coordinate(place))%", "y": "\(chart.height + 18)",
                     ],
-                    text: chart.labels[index])
+                    text: axisLabels[index])
             })
     }
 
     /// In pixels, with a gap.
-    private var labelWidth: Double { Double(chart.labels.map(\.count).max() ?? 0) * 7 + 14 }
+    private var labelWidth: Double { Double(axisLabels.map(\.count).max() ?? 0) * 7 + 14 }
+
+    private var axisLabels: [String] { chart.axisLabels ?? chart.labels }
 
     /// `start` or `end` for a label that would stick out if it stood in the middle of its place.
     private func turned(_ index: Int) -> String? {

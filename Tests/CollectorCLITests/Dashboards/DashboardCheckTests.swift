@@ -28,7 +28,7 @@ import Testing
         let text = try DashboardSamples.text()
         let place = try #require(text.firstRange(of: old), "\(old)")
         let line = text[..<place.lowerBound].count { $0 == "\n" } + 1
-        return (text.replacingCharacters(in: place, with: new), line)
+        return (text.replacing(old, with: new, maxReplacements: 1), line)
     }
 
     @Test func `the dashboards of this repository show what is posted, and name what there is`() throws {
