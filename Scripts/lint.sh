@@ -37,7 +37,7 @@ fi
 
 # One test drives Swift's executors by hand, to try every order of steps; the only way to run a job is marked unsafe.
 misplaced_unsafe() {
-  code Sources Tests | grep -w unsafe |
+  code Sources Tests | grep -P '\bunsafe\b(?!-)' |
     grep -vE '^(Sources/(Transport/Curl|OCI/OpenSSL|Systemd|YAML|Files)/|Tests/CollectorTests/ScheduleTests\.swift:)'
 }
 shortcuts() { code Sources Tests | grep -E 'try!|fatalError\(|nonisolated\(unsafe\)|@preconcurrency'; }

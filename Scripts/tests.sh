@@ -81,7 +81,7 @@ case $action in
     rm -rf "$log".* "$objects/codecov" "$objects/counts"
     mkdir -p "$objects/counts"
     : >"$log"
-    pure='^(Alarms|MQL)Tests\.|^CollectorCLITests\.(Alarm|DrillRecipe|MetricData|MQL)'
+    pure='^(Alarms|MQL|Pages|ServiceLevels)Tests\.|^CollectorCLITests\.(Alarm|DrillRecipe|MetricData|MQL)'
     programs='^CollectorCLITests\.'
     failed=0
     if [[ -n $sanitizer ]]; then

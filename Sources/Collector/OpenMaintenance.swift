@@ -52,6 +52,9 @@ package struct OpenMaintenance: Sendable, Hashable {
     /// Those under way, in the order of their beginnings.
     package func active(at now: Date) -> [Entry] { entries.filter { $0.isActive(at: now) } }
 
+    /// Those under way or still to come; what has ended by itself stays in the file until a command writes it.
+    package func unended(at now: Date) -> [Entry] { entries.filter { $0.endsAt.map { now < $0 } ?? true } }
+
     /// That for which runs are skipped now; of several the one that ends last.
     package func pausing(at now: Date) -> Entry? {
         active(at: now).filter { $0.pausesRuns && $0.endsAt != nil }

@@ -32,7 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
             day; left out for --exec-job); last_runs: the ledger's records, newest first; damaged_lines; journal_suppressed (entries of 24 hours that journald threw \
             away; null where the journal cannot be read); alarms (null where nobody was asked; else known, problem, total, firing: an \
             array of alarm, severity, since); maintenance: planned work under way, an array of id, starts_at, ends_at, pauses_runs, \
-            reason; budget (null where there is nothing to judge; else known, problem, slo, window, attainment, remaining_ratio, \
+            reason, forgotten (no end for more than a day); budget (null where there is nothing to judge; else known, problem, slo, window, attainment, remaining_ratio, \
             verdict); next_command.
             Exit codes: 0 fresh or quiet; 1 anything else; 78 configuration.
             """)

@@ -44,6 +44,8 @@ extension NoteRecord {
             JSONMember("recorded_at", .string(Timestamp.text(recordedAt))),
             JSONMember("at", .string(Timestamp.text(at))), JSONMember("text", .string(text)),
         ]
+        if let runID { members.append(JSONMember("run_id", .string(runID.description))) }
+        if let dueAt { members.append(JSONMember("due_at", .string(Timestamp.text(dueAt)))) }
         if let linesCounted { members.append(JSONMember("lines_counted", .int(linesCounted))) }
         if let duplicates { members.append(JSONMember("duplicates", .int(duplicates))) }
         members += [
@@ -62,6 +64,8 @@ extension NoteRecord {
             recordedAt: try reader.instant("recorded_at"), at: try reader.instant("at"),
             text: try reader.text("text"), author: reader.json["author"]?.string ?? "",
             host: reader.json["host"]?.string ?? "", version: reader.json["version"]?.string ?? "")
+        runID = try reader.optionalRunID("run_id")
+        dueAt = try reader.optionalInstant("due_at")
         linesCounted = try reader.count("lines_counted")
         duplicates = try reader.count("duplicates")
     }
@@ -97,6 +101,13 @@ struct TypedLine {
     func optionalInstant(_ name: String) throws(RecordError) -> Date? {
         guard let value = json[name], !value.isNull else { return nil }
         return try instant(name)
+    }
+
+    /// nil where it is missing or null.
+    func optionalRunID(_ name: String) throws(RecordError) -> RunID? {
+        guard let value = json[name], !value.isNull else { return nil }
+        guard let runID = value.string.flatMap(RunID.init) else { throw .invalid(member: name) }
+        return runID
     }
 
     /// A number that is not negative; nil where it is missing or null.

@@ -42,13 +42,16 @@ package struct MaintenanceRecord: Sendable, Hashable {
     }
 }
 
-/// What the ledger keeps of what somebody has to say: a note, or an action that somebody is to take.
+/// What the ledger keeps of what somebody has to say: a note, why an incident came about, or an action that somebody is
+/// to take.
 package struct NoteRecord: Sendable, Hashable {
     package static let schema = 1
 
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Something worth knowing when the report is read.
         case note
+        /// Why the incident of its instant came about, as a person found out.
+        case cause
         /// Something to be done; open until a record of kind `done` with the same id.
         case action
         case done
@@ -65,6 +68,10 @@ package struct NoteRecord: Sendable, Hashable {
     package let at: Date
     package let text: String
     package let author: String
+    /// The run it is about.
+    package var runID: RunID?
+    /// Of `action`: when it is to be done.
+    package var dueAt: Date?
     /// Of `verification`: event lines counted, and those that stand twice.
     package var linesCounted: Int?
     package var duplicates: Int?

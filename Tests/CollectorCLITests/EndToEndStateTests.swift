@@ -19,7 +19,7 @@ import Testing
     }()
 
     /// `unshare` with a script before the program; `$1` is the directory.
-    private static func mounted(_ script: String, on directory: String) -> [String] {
+    static func mounted(_ script: String, on directory: String) -> [String] {
         [
             ToolProcess.path(of: "unshare") ?? "unshare", "-m", "sh", "-c", script + #"; shift; exec "$@""#, "sh",
             directory,
@@ -27,7 +27,7 @@ import Testing
     }
 
     private static let full = #"mount -t tmpfs -o size=4k none "$1" && head -c 4096 /dev/zero > "$1/.ballast""#
-    private static let readOnly = #"mount --bind "$1" "$1" && mount -o remount,ro,bind "$1""#
+    static let readOnly = #"mount --bind "$1" "$1" && mount -o remount,ro,bind "$1""#
 
     static let disks: [(script: String, type: String, says: String)] = [
         (full, "disk_full", "free space on its file system"),

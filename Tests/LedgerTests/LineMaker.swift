@@ -73,6 +73,8 @@ enum LineMaker {
             at: instant(&lot), text: text(&lot), author: word(&lot), host: word(&lot), version: word(&lot))
         record.linesCounted = maybe(&lot) { number(100_000, &$0) }
         record.duplicates = maybe(&lot) { number(3, &$0) }
+        record.runID = maybe(&lot) { RunID(at: instant(&$0), using: &$0) }
+        record.dueAt = maybe(&lot) { instant(&$0) }
         return record
     }
 

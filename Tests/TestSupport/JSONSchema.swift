@@ -16,7 +16,7 @@ package struct JSONSchema: Sendable {
     /// The schema itself, for tests of what it lists.
     package subscript(name: String) -> JSONValue? { root[name] }
 
-    private static let annotations: Set = ["$schema", "$id", "$defs", "title", "description", "properties"]
+    private static let annotations: Set = ["$schema", "$id", "$defs", "title", "description"]
 
     private func problems(_ value: JSONValue, _ schema: JSONValue, at path: String) -> [String] {
         (schema.object ?? []).flatMap { member -> [String] in
@@ -40,6 +40,10 @@ package struct JSONSchema: Sendable {
                     }
                 }
             case "additionalProperties": return members(value, schema, others: rule, at: path)
+            case "properties":
+                return schema["additionalProperties"] == nil ? members(value, schema, others: [:], at: path) : []
+            case "items":
+                return (value.array ?? []).enumerated().flatMap { problems($0.element, rule, at: "\(path)[\($0.offset)]") }
             case let name: return Self.annotations.contains(name) ? [] : ["\(path): keyword \(name) is not checked"]
             }
         }
@@ -70,6 +74,7 @@ package struct JSONSchema: Sendable {
         case "boolean": value.bool != nil
         case "array": value.array != nil
         case "object": value.object != nil
+        case "null": value.isNull
         default: false
         }
     }

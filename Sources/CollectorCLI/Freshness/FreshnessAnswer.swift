@@ -10,6 +10,7 @@ struct FreshnessAnswer {
     let noticesWaiting: Int
     let maxAgeSeconds: Double
     let vantage: String
+    var maintenance: ActiveMaintenance?
 
     /// At most 80 columns, the verdict's word first, the next command last.
     var text: String {
@@ -19,6 +20,7 @@ struct FreshnessAnswer {
         if case .unknown(let reason) = verdict.scheduler, verdict.jobFlags == nil {
             lines += wrapped("scheduler: not known (\(reason))", width: 80, indent: 4)
         }
+        if let maintenance { lines += wrapped("maintenance: \(maintenance.text)", width: 80, indent: 4) }
         if noticesWaiting > 0 { lines.append("notices not delivered yet: \(noticesWaiting)") }
         return (lines + ["next: \(verdict.nextCommand)"]).joined(separator: "\n")
     }
@@ -39,6 +41,7 @@ struct FreshnessAnswer {
             JSONMember("warnings", .array(verdict.warnings.map(JSONValue.string))),
             JSONMember("sources", .array(verdict.sources.map(Self.source))),
             JSONMember("notices", ["waiting": .int(noticesWaiting)]), JSONMember("vantage", .string(vantage)),
+            JSONMember("maintenance", maintenance?.json ?? []),
             JSONMember("next", .string(verdict.nextCommand)),
         ])
     }

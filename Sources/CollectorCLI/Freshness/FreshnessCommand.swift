@@ -42,7 +42,8 @@ struct FreshnessCommand: AsyncParsableCommand {
 
             --json: schema 1, state, good, stale, alarming, since, age_seconds, max_age_seconds, last_success_at, \
             data_age_seconds, run_in_progress_seconds, scheduler (state, problem), cause, last_error, warnings, sources \
-            (name, last_success_at, age_seconds, problem), notices (waiting), vantage, next.
+            (name, last_success_at, age_seconds, problem), notices (waiting), vantage, maintenance (as in `status`), \
+            next.
             Exit codes: 0 fresh or quiet; 1 any other verdict; 64 wrong command line; 73 the answer could not be \
             written; 78 configuration.
             """)
@@ -96,7 +97,8 @@ struct FreshnessCommand: AsyncParsableCommand {
         let round = FreshnessRound(live: live, places: places, isDry: dryRun, jobFlags: flags)
         let (verdict, waiting) = await round.run()
         let answer = FreshnessAnswer(
-            verdict: verdict, noticesWaiting: waiting, maxAgeSeconds: round.limits.maxAge, vantage: round.vantage)
+            verdict: verdict, noticesWaiting: waiting, maxAgeSeconds: round.limits.maxAge, vantage: round.vantage,
+            maintenance: live.activeMaintenance)
         return surroundings.answer(json ? answer.json.text : answer.text, status: verdict.isGood ? .ok : .badState)
     }
 

@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import Ledger
 import Logging
+import ServiceLevels
 import Transport
 
 /// Where the commands about planned work and notes read and write; what goes wrong is told, and becomes an exit code.
@@ -12,10 +13,14 @@ struct LedgerDesk: Sendable {
     let live: Live
     let surroundings: Surroundings
     let now: Date
+    /// Who types.
+    let author: String
 
     var ledger: RunLedger { RunLedger(statePath: live.state.root) }
 
     init(_ options: GlobalOptions, _ surroundings: Surroundings) throws(ExitStatus) {
+        // Before root goes on as the user to whom the state belongs.
+        author = surroundings.author
         live = try options.live(in: surroundings, for: .reading)
         self.surroundings = surroundings
         // The ledger keeps milliseconds; what is told is what is kept.
@@ -40,7 +45,9 @@ struct LedgerDesk: Sendable {
             throw .temporary
         }
         defer { lock.release() }
-        return try body(try book())
+        let book = try book()
+        mend(book)
+        return try body(book)
     }
 
     func book() throws(ExitStatus) -> LedgerBook {
@@ -56,11 +63,39 @@ struct LedgerDesk: Sendable {
     func write(_ record: MaintenanceRecord, _ book: LedgerBook) throws(ExitStatus) {
         do throws(FileError) {
             try ledger.append(record)
-            let after = LedgerBook(maintenance: book.maintenance + [record])
-            try OpenMaintenance(after.open(at: now)).write(live.state.maintenance)
         } catch {
             throw surroundings.cannotWrite(error)
         }
+        let after = LedgerBook(maintenance: book.maintenance + [record])
+        do throws(FileError) {
+            try OpenMaintenance(after.open(at: now)).write(live.state.maintenance)
+        } catch {
+            surroundings.complain(
+                "the ledger has maintenance \(record.id), but runs, `status` and notices do not know of it: \(error); "
+                    + "then type any `annotate` or `maintenance` command, which makes the file anew")
+            throw .cannotWrite
+        }
+    }
+
+    /// The file that runs look at says what the ledger says, also after a command that was killed between the two, and
+    /// where somebody took the file away.
+    private func mend(_ book: LedgerBook) {
+        let whole = OpenMaintenance(book.open(at: now))
+        let kept = OpenMaintenance(reading: live.state.maintenance)
+        guard kept?.unended(at: now) != whole.entries else { return }
+        // A disk that cannot be written is told by the record that is to be written next.
+        try? whole.write(live.state.maintenance)
+    }
+
+    /// Refuses what the ledger would not keep, or what is a slip of the finger.
+    func check(_ date: Date, _ flag: String) throws(ExitStatus) {
+        let (years, day) = (5.0, 86_400.0)
+        guard date < now.addingTimeInterval(-years * 365 * day) || date > now.addingTimeInterval(366 * day) else {
+            return
+        }
+        surroundings.complain(
+            "\(flag) is \(WrittenTime.text(date)): the ledger keeps five years, and plans for one; correct the date")
+        throw .usage
     }
 
     func write(_ note: NoteRecord) throws(ExitStatus) {
@@ -71,19 +106,38 @@ struct LedgerDesk: Sendable {
         }
     }
 
+    /// The run whose id begins so.
+    func run(_ id: String) throws(ExitStatus) -> RunRecord {
+        let match: RunMatch
+        do throws(FileError) {
+            match = try ledger.find(id)
+        } catch {
+            surroundings.complain("the ledger cannot be read: \(error)")
+            throw error.isForbidden ? .denied : .badData
+        }
+        switch match {
+        case .found(let record): return record
+        case .none: surroundings.complain("there is no run '\(id)': `polisen-collector runs` lists them")
+        case .ambiguous(let runs):
+            surroundings.complain("\(runs.count) runs begin with '\(id)': give more of the id")
+        case .unreadable(let line): surroundings.complain("the record of run '\(id)' is damaged: \(line)")
+        }
+        throw .badData
+    }
+
     /// A note of this host, written down now.
     func note(_ id: String, _ kind: NoteRecord.Kind, _ text: String, at date: Date) -> NoteRecord {
         NoteRecord(
             id: id, kind: kind, job: live.configuration.job, recordedAt: now, at: date, text: text,
-            author: surroundings.author, host: HostFacts.hostName, version: Product.version)
+            author: author, host: HostFacts.hostName, version: Product.version)
     }
 }
 
 extension Surroundings {
     /// Who types: the user before sudo, else the one who signed in.
     var author: String {
-        let names = ["SUDO_USER", "LOGNAME", "USER"].lazy.compactMap { environment[$0] }
-        return names.first { !$0.isEmpty } ?? "uid \(HostFacts.effectiveUserID)"
+        let names = ["SUDO_USER", "LOGNAME", "USER"].lazy.compactMap { environment[$0].flatMap(Sentence.read) }
+        return names.first ?? Sentence.read(ProcessInfo.processInfo.userName) ?? "uid \(HostFacts.effectiveUserID)"
     }
 
     /// An error, at most 80 columns wide.
@@ -92,7 +146,7 @@ extension Surroundings {
     }
 
     fileprivate func cannotWrite(_ error: FileError) -> ExitStatus {
-        complain("nothing more was written: \(error)")
+        complain("nothing was written: \(error)")
         return .cannotWrite
     }
 }
@@ -101,9 +155,9 @@ extension Surroundings {
 enum Sentence {
     static let limit = 500
 
-    /// nil where it says nothing or too much.
+    /// nil where it says nothing or too much. Line feeds become blanks, terminal escapes U+FFFD.
     static func read(_ text: String) -> String? {
-        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let words = text.harmless.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return words.isEmpty || words.count > limit ? nil : words
     }
 }

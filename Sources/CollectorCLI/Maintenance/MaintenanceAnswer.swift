@@ -70,11 +70,22 @@ extension MaintenanceRecord {
             ])
     }
 
+    /// What to type when it is over, or is not going to be.
+    func nextCommand(at now: Date) -> String {
+        switch state(at: now) {
+        case .active: "polisen-collector maintenance end \(id)"
+        case .planned: "polisen-collector maintenance end \(id) --cancel"
+        case .ended, .cancelled: "polisen-collector maintenance list --all"
+        }
+    }
+
     /// Two lines or more, at most 80 columns.
     func rows(at now: Date) -> [String] {
         let end = endsAt.map(StockholmTime.text) ?? "open"
         let head = "\(id)  \(state(at: now).rawValue.padding(9)) \(StockholmTime.text(startsAt)) – \(end)"
+        let forgotten = ActiveMaintenance.forgotten(id, since: startsAt, until: isCancelled ? now : endsAt, at: now)
         return [pausesRuns ? head + "  pauses" : head]
-            + Words.row("", "\(reason) (\(author))", column: 10)
+            + Words.row("", "\(reason) (\(author))".harmless, column: 10)
+            + (forgotten.map { Words.row("", $0, column: 10) } ?? [])
     }
 }

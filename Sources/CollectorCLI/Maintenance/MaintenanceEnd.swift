@@ -10,11 +10,16 @@ import Ledger
 struct MaintenanceEnd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "end", abstract: "Say that planned work is over, or call it off",
-        usage: "polisen-collector maintenance end [<id>] [--at <time>] [--cancel] [--json] [<flags>]",
+        usage: """
+            polisen-collector maintenance end [<id>] [--at <time> | --cancel] [--json]
+                   [<flags>]
+            """,
         discussion: """
             Without an id it ends the one that is open; where several are, it names them. Runs that were paused go on at the \
             next slot. --at: when it ended, if that was before now. --cancel: it was called off, also afterwards; reports \
             leave nothing out for it.
+
+            Example: polisen-collector maintenance end 2905d64a --at '2026-11-23 10:30'
 
             --json: schema 1; maintenance: as in `maintenance list --json`; backdated; overlaps: ids; next.
             Exit codes: 0 done; 64 wrong command line; 65 there is no such maintenance, or it is over; 73 the ledger cannot \
@@ -100,7 +105,7 @@ struct MaintenanceEnd: ParsableCommand {
         }
         var record = MaintenanceRecord(
             id: open.id, job: open.job, recordedAt: desk.now, startsAt: open.startsAt,
-            endsAt: cancel ? open.endsAt : end, reason: open.reason, author: desk.surroundings.author,
+            endsAt: cancel ? open.endsAt : end, reason: open.reason, author: desk.author,
             host: HostFacts.hostName, version: Product.version)
         record.pausesRuns = open.pausesRuns
         record.isCancelled = cancel

@@ -65,8 +65,7 @@ struct MaintenanceStart: ParsableCommand {
                 desk.tellBegin(record)
                 let answer = MaintenanceAnswer(
                     record: record, now: desk.now, overlaps: book.overlapping(record),
-                    next: record.state(at: desk.now).isOpen
-                        ? "polisen-collector maintenance end \(record.id)" : "polisen-collector maintenance list --all")
+                    next: record.nextCommand(at: desk.now))
                 return surroundings.answer(json ? answer.json.text : answer.text)
             }
         } catch {
@@ -79,12 +78,14 @@ struct MaintenanceStart: ParsableCommand {
         let start = (try? WrittenTime.parse(from, "--from")) ?? desk.now
         var end = (try? WrittenTime.parse(until, "--until")) ?? nil
         if let seconds = (try? seconds) ?? nil { end = start.addingTimeInterval(seconds) }
+        try desk.check(start, "--from")
         if let end, end <= start {
             desk.surroundings.complain(
-                "it would end (\(WrittenTime.text(end))) before it begins (\(WrittenTime.text(start))): correct "
+                "its end, \(WrittenTime.text(end)), is not after its beginning, \(WrittenTime.text(start)): correct "
                     + "--until or --from")
             throw .usage
         }
+        if let end { try desk.check(end, duration == nil ? "--until" : "the end by --for") }
         if pause, let end, end <= desk.now {
             desk.surroundings.complain(
                 "it is over since \(WrittenTime.text(end)), so there is nothing to pause: leave --pause out")
@@ -93,7 +94,7 @@ struct MaintenanceStart: ParsableCommand {
         var random = SystemRandomNumberGenerator()
         var record = MaintenanceRecord(
             id: book.newID(using: &random), job: desk.live.configuration.job, recordedAt: desk.now, startsAt: start,
-            endsAt: end, reason: Sentence.read(reason) ?? reason, author: desk.surroundings.author,
+            endsAt: end, reason: Sentence.read(reason) ?? reason, author: desk.author,
             host: HostFacts.hostName, version: Product.version)
         record.pausesRuns = pause
         return record

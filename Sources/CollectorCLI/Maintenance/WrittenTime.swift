@@ -48,6 +48,12 @@ struct WrittenTime: Sendable, Hashable {
         }
     }
 
+    /// The same, or a day (`2026-11-30`), which is its last minute on clocks in Sweden.
+    static func parseDay(_ text: String?, _ flag: String) throws -> Date? {
+        guard let text else { return nil }
+        return try parse(text.utf8.count == 10 ? text + " 23:59" : text, flag)
+    }
+
     /// Minutes since 1970 as if the clock on the wall showed UTC; nil for anything but `2026-11-23 09:00`.
     private static func shown(_ text: String) -> Int? {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)

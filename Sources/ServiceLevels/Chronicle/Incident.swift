@@ -75,6 +75,8 @@ package struct TimelineEntry: Sendable, Hashable {
         case alarm(name: String, status: String)
         case maintenanceStarted(reason: String), maintenanceEnded(reason: String)
         case note(text: String)
+        /// Why it came about, as somebody found out.
+        case cause(text: String)
         case recovered
     }
 

@@ -123,8 +123,11 @@ extension IncidentStory {
         entries += chronicle.alarms.lazy.filter { within.contains($0.at) }.prefix(20).map {
             TimelineEntry(at: $0.at, event: .alarm(name: $0.alarm, status: $0.status))
         }
-        entries += chronicle.notes.lazy.filter { [.note, .action].contains($0.kind) && within.contains($0.at) }
-            .prefix(20).map { TimelineEntry(at: $0.at, event: .note(text: $0.text)) }
+        entries += chronicle.notes.lazy.filter {
+            [.note, .cause, .action].contains($0.kind) && within.contains($0.at)
+        }.prefix(20).map {
+            TimelineEntry(at: $0.at, event: $0.kind == .cause ? .cause(text: $0.text) : .note(text: $0.text))
+        }
         return entries
     }
 }

@@ -97,7 +97,8 @@ struct ActionBook: Sendable, Hashable {
             if let done, done < start { return nil }
             return ActionItem(
                 id: id, text: note.text, author: note.author, openedAt: began, doneAt: done,
-                isCarriedOver: began < start)
+                isCarriedOver: began < start,
+                dueAt: note.dueAt, isOverdue: note.dueAt.map { $0 < (done ?? end) } ?? false)
         }
         return items.sorted { ($0.openedAt, $0.id) < ($1.openedAt, $1.id) }
     }

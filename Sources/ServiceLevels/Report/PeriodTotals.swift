@@ -111,7 +111,7 @@ package struct PeriodTotals: Sendable {
 
     private mutating func add(_ note: NoteRecord) {
         switch note.kind {
-        case .note, .verification: if period.contains(note.at.minute) { notes.append(note) }
+        case .note, .cause, .verification: if period.contains(note.at.minute) { notes.append(note) }
         case .action, .done: actions.add(note)
         }
     }

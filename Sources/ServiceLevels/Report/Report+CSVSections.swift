@@ -107,9 +107,10 @@ extension Report {
             }
         }
         for action in actions {
-            let rows: [(String, CSVTable.Value)] = [
+            let rows: [(String, CSVTable.Value?)] = [
                 ("text", .text(action.text)), ("author", .text(action.author)), ("done", .bool(action.doneAt != nil)),
-                ("carried_over", .bool(action.isCarriedOver)),
+                ("carried_over", .bool(action.isCarriedOver)), ("overdue", .bool(action.isOverdue)),
+                ("due", action.dueAt.map { .instant($0) }),
             ]
             for (measure, value) in rows {
                 table.add("action", action.id, measure, value, from: action.openedAt, to: action.doneAt)

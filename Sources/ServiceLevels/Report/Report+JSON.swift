@@ -32,8 +32,8 @@ extension Report {
     /// - `storage`: `bytes_put`, `puts_done`, `puts_failed`, `bytes_a_day`, `bytes_in_a_year`
     /// - `changes`: `what` (`version` `configuration` `host`), `before`, `after`, `at`
     /// - `maintenance`: `id`, `from`, `to`, `reason`, `author`, `is_backdated`, `is_open`
-    /// - `notes`: `id`, `kind`, `at`, `recorded_at`, `text`, `author`, `lines_counted`, `duplicates`
-    /// - `actions`: `id`, `text`, `author`, `opened_at`, `done_at`, `is_carried_over`
+    /// - `notes`: `id`, `kind`, `at`, `recorded_at`, `text`, `author`, `run_id`, `lines_counted`, `duplicates`
+    /// - `actions`: `id`, `text`, `author`, `opened_at`, `done_at`, `due_at`, `is_carried_over`, `is_overdue`
     /// - `alarms`: `alarm`, `fired`, `last_at`
     /// - `reading`: `lines`, `runs`, `checks`, `damaged_count`, `damaged`, `first_at`, `last_at`, `clock_steps`
     package var json: JSONValue {

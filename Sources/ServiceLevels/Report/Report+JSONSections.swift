@@ -64,6 +64,7 @@ extension TimelineEntry {
         case .maintenanceStarted(let reason): ("maintenance_started", reason, nil)
         case .maintenanceEnded(let reason): ("maintenance_ended", reason, nil)
         case .note(let text): ("note", text, nil)
+        case .cause(let text): ("cause", text, nil)
         case .recovered: ("recovered", nil, nil)
         }
     }
@@ -146,7 +147,8 @@ extension Report {
         [
             "id": .string(note.id), "kind": .string(note.kind.rawValue), "at": .instant(note.at),
             "recorded_at": .instant(note.recordedAt), "text": .string(note.text), "author": .string(note.author),
-            "lines_counted": .optional(note.linesCounted), "duplicates": .optional(note.duplicates),
+            "run_id": .optional(note.runID?.description), "lines_counted": .optional(note.linesCounted),
+            "duplicates": .optional(note.duplicates),
         ]
     }
 }
@@ -155,7 +157,8 @@ extension ActionItem {
     var json: JSONValue {
         [
             "id": .string(id), "text": .string(text), "author": .string(author), "opened_at": .instant(openedAt),
-            "done_at": .optional(doneAt), "is_carried_over": .bool(isCarriedOver),
+            "done_at": .optional(doneAt), "due_at": .optional(dueAt), "is_carried_over": .bool(isCarriedOver),
+            "is_overdue": .bool(isOverdue),
         ]
     }
 }

@@ -13,7 +13,7 @@ extension ReportMarkdown {
             page.list(
                 [
                     "\(words.detection(incident)), \(words.repair(incident))", words.minutes(incident),
-                    "\(texts.incidents.cause): \(words.cause(incident.cause))",
+                    "\(texts.incidents.cause): \(words.cause(incident))",
                     "\(texts.incidents.runbook): \(incident.runbook?.harmless ?? texts.incidents.noRunbook)",
                 ].filter { !$0.isEmpty })
             guard !incident.timeline.isEmpty else { continue }

@@ -107,14 +107,23 @@ package struct ActionItem: Sendable, Hashable {
     package let doneAt: Date?
     /// It was open already when the period began: the last report showed it.
     package let isCarriedOver: Bool
+    /// When it is to be done; nil where nobody said.
+    package let dueAt: Date?
+    /// It was not done in time, as of the report's end.
+    package let isOverdue: Bool
 
-    package init(id: String, text: String, author: String, openedAt: Date, doneAt: Date?, isCarriedOver: Bool) {
+    package init(
+        id: String, text: String, author: String, openedAt: Date, doneAt: Date?, isCarriedOver: Bool,
+        dueAt: Date? = nil, isOverdue: Bool = false
+    ) {
         self.id = id
         self.text = text
         self.author = author
         self.openedAt = openedAt
         self.doneAt = doneAt
         self.isCarriedOver = isCarriedOver
+        self.dueAt = dueAt
+        self.isOverdue = isOverdue
     }
 }
 

@@ -24,7 +24,7 @@ extension ReportText {
         let texts = words.texts.incidents
         page.add("\(words.when(incident)): \(words.kind(incident.kind))")
         page.add("\(words.detection(incident)), \(words.repair(incident)); \(words.minutes(incident))", after: "  ")
-        page.add(words.cause(incident.cause), after: "  \(texts.cause): ")
+        page.add(words.cause(incident), after: "  \(texts.cause): ")
         page.add(incident.runbook?.harmless ?? texts.noRunbook, after: "  \(texts.runbook): ")
         for entry in incident.timeline {
             let isSameDay = words.day(entry.at) == words.day(incident.startedAt)

@@ -88,7 +88,8 @@ extension ReportTexts.Timeline {
         lastGood: "last success", firstFailure: "first failure: {error}", stale: "data is too old",
         evidenceEnded: "evidence ends", evidenceBack: "evidence again", detected: "noticed by {vantage}",
         alarm: "alarm {alarm}: {status}", maintenanceStarted: "maintenance begins: {reason}",
-        maintenanceEnded: "maintenance ends: {reason}", note: "note: {text}", recovered: "data is fresh again")
+        maintenanceEnded: "maintenance ends: {reason}", note: "note: {text}", cause: "cause: {text}",
+        recovered: "data is fresh again")
 }
 
 extension ReportTexts.Projections {

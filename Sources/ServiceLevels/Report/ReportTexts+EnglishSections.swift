@@ -28,8 +28,10 @@ extension ReportTexts.Records {
     static let english = Self(
         version: "version", configuration: "configuration", host: "host", change: "{what}: {before} → {after}",
         maintenance: "{from} to {to}: {reason}", maintenanceOpen: "since {from}, going on: {reason}",
-        backdated: "written down afterwards", open: "open", carriedOver: "carried over", done: "done",
-        actionOpen: "{author}, opened {date}", actionDone: "{author}, done {date}", note: "note",
+        backdated: "written down afterwards", open: "open", carriedOver: "carried over", overdue: "overdue",
+        done: "done",
+        actionOpen: "{author}, opened {date}", actionDone: "{author}, done {date}",
+        actionDue: "due {date}", note: "note", cause: "cause: {text}",
         verification: "verification: {lines} counted, {duplicates} there twice", author: "{text} — {author}",
         alarm: "{alarm}: fired {times}, last {date}")
 }

@@ -93,7 +93,8 @@ extension ReportTexts.Timeline {
         lastGood: "senaste lyckade körningen", firstFailure: "första felet: {error}", stale: "data är för gamla",
         evidenceEnded: "underlaget upphör", evidenceBack: "underlag finns igen", detected: "upptäckt av {vantage}",
         alarm: "larm {alarm}: {status}", maintenanceStarted: "underhåll börjar: {reason}",
-        maintenanceEnded: "underhåll slutar: {reason}", note: "anteckning: {text}", recovered: "data är färska igen")
+        maintenanceEnded: "underhåll slutar: {reason}", note: "anteckning: {text}", cause: "orsak: {text}",
+        recovered: "data är färska igen")
 }
 
 extension ReportTexts.Projections {

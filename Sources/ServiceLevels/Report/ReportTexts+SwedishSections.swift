@@ -30,8 +30,10 @@ extension ReportTexts.Records {
     static let swedish = Self(
         version: "version", configuration: "konfiguration", host: "värd", change: "{what}: {before} → {after}",
         maintenance: "{from} till {to}: {reason}", maintenanceOpen: "sedan {from}, pågår: {reason}",
-        backdated: "antecknat i efterhand", open: "öppen", carriedOver: "kvar sedan tidigare", done: "klar",
-        actionOpen: "{author}, öppnad {date}", actionDone: "{author}, klar {date}", note: "anteckning",
+        backdated: "antecknat i efterhand", open: "öppen", carriedOver: "kvar sedan tidigare",
+        overdue: "försenad", done: "klar",
+        actionOpen: "{author}, öppnad {date}", actionDone: "{author}, klar {date}",
+        actionDue: "ska vara klar {date}", note: "anteckning", cause: "orsak: {text}",
         verification: "verifiering: {lines} räknade, {duplicates} finns dubbelt", author: "{text} — {author}",
         alarm: "{alarm}: utlöst {times}, senast {date}")
 }

@@ -79,7 +79,7 @@ package struct ReportTexts: Sendable {
 
     package struct Timeline: Sendable {
         package let lastGood, firstFailure, stale, evidenceEnded, evidenceBack, detected, alarm: String
-        package let maintenanceStarted, maintenanceEnded, note, recovered: String
+        package let maintenanceStarted, maintenanceEnded, note, cause, recovered: String
     }
 
     package struct Projections: Sendable {
@@ -100,8 +100,8 @@ package struct ReportTexts: Sendable {
     package struct Records: Sendable {
         package let version, configuration, host, change: String
         package let maintenance, maintenanceOpen, backdated: String
-        package let open, carriedOver, done, actionOpen, actionDone: String
-        package let note, verification, author, alarm: String
+        package let open, carriedOver, overdue, done, actionOpen, actionDone, actionDue: String
+        package let note, cause, verification, author, alarm: String
     }
 
     /// How the numbers were made.

@@ -31,6 +31,14 @@ extension ReportWords {
         }
     }
 
+    /// What the ledger shows, and then what people found out.
+    package func cause(_ incident: Incident) -> String {
+        let found = incident.timeline.compactMap { entry in
+            if case .cause(let text) = entry.event { text.harmless } else { nil }
+        }
+        return ([cause(incident.cause)] + found).joined(separator: "; ")
+    }
+
     private func skipReason(_ reason: String) -> String {
         switch reason {
         case "locked": texts.incidents.locked
@@ -90,6 +98,7 @@ extension ReportWords {
         case .maintenanceStarted(let reason): return timeline.maintenanceStarted.filled(["reason": reason.harmless])
         case .maintenanceEnded(let reason): return timeline.maintenanceEnded.filled(["reason": reason.harmless])
         case .note(let text): return timeline.note.filled(["text": text.harmless])
+        case .cause(let text): return timeline.cause.filled(["text": text.harmless])
         case .recovered: return timeline.recovered
         }
     }

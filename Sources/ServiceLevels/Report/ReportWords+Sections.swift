@@ -136,7 +136,10 @@ extension ReportWords {
 
     /// What a note says and who says it; of a verification its counts.
     package func note(_ note: NoteRecord) -> String {
-        guard note.kind == .verification else { return signed(note.text.harmless, note.author) }
+        guard note.kind == .verification else {
+            let text = note.text.harmless
+            return signed(note.kind == .cause ? texts.records.cause.filled(["text": text]) : text, note.author)
+        }
         guard let lines = note.linesCounted else { return note.text.harmless }
         return texts.records.verification.filled([
             "lines": counted(lines, texts.nouns.lines), "duplicates": number(note.duplicates ?? 0),
@@ -145,15 +148,18 @@ extension ReportWords {
 
     package func actionState(_ action: ActionItem) -> String {
         if action.doneAt != nil { return texts.records.done }
+        if action.isOverdue { return texts.records.overdue }
         return action.isCarriedOver ? texts.records.carriedOver : texts.records.open
     }
 
     /// `åsa, opened 2026-11-09 09:12`.
     package func actionAuthor(_ action: ActionItem) -> String {
         let template = action.doneAt == nil ? texts.records.actionOpen : texts.records.actionDone
-        return template.filled([
+        let text = template.filled([
             "author": action.author.harmless, "date": date(action.doneAt ?? action.openedAt),
         ])
+        guard let dueAt = action.dueAt else { return text }
+        return "\(text), \(texts.records.actionDue.filled(["date": date(dueAt)]))"
     }
 
     /// What is to be done, who says so and since when, and its id.
