@@ -7,7 +7,7 @@ struct ChartAxis {
     /// Widths of a drawing in pixels, and what a label is called that needs as much; the stylesheet hides it below.
     private static let widths: [(pixels: Double, style: String)] = [(150, "few"), (290, "some"), (420, "roomy")]
 
-    private var labels: [String] { drawing.chart.labels }
+    private var labels: [String] { drawing.chart.axisLabels ?? drawing.chart.labels }
     private var last: Int { labels.count - 1 }
 
     /// Of a label, in pixels: letters of 12 pixels are about 7 wide.
