@@ -64,7 +64,8 @@ enum ReportOutput: Sendable, Hashable {
         }
         guard !output.isEmpty else { throw ValidationError("-o needs the name of a file or directory") }
         let found = kind(output)
-        if found == .other {
+        // /dev/stdout may be a file; what lies beside it is not meant.
+        if found == .other || (found == .file && output.hasPrefix("/dev/")) {
             self = .device(path: output, try Self.only(formats, output), language)
             return
         }
