@@ -19,4 +19,23 @@ left=$(pgrep -f -- "--data $root/.demo/cloud" || true)
 [[ -z $left ]] || die "the demo left a process behind: $left"
 grep -q 'none lost, none twice' "$output" || die "the demo ended without its verdict: $output"
 grep -q 'no-successful-run fired and cleared' "$output" || die "the demo ended without its alarm: $output"
+
+# The report and the dashboards: there, said where, self-contained, and telling of the outage of the feed as it was.
+for page in report.html dashboards.html; do
+  grep -q "\.demo/$page" "$output" || die "the demo does not say where $page lies: $output"
+  [[ -s .demo/$page ]] || die "the demo left no .demo/$page"
+  ! grep -Eqi '<script|(src|href)="?https?:[^"]*\.(css|js|png|svg)' ".demo/$page" || die ".demo/$page loads something"
+done
+size=$(stat -c %s .demo/report.html)
+((size <= 300000)) || die "the report has $size bytes, more than 300 kB"
+for word in feed_server_error oci_server_error 'a new disk' 'Ask the police about the 503s'; do
+  grep -q "$word" .demo/report.html || die "the report does not tell of: $word"
+done
+# Its last good run ended at 05:30, so that data was too old from 06:31 on; the checker came at 06:35, the feed at 07:30.
+jq -e '.incidents[0] | .started_at[11:16] == "06:31" and .detected_at[11:16] == "06:35" and .ended_at[11:16] == "07:31"
+  and .detection_seconds < 300 and .repair_seconds == 3600 and .runbook == "api-failing"' .demo/report.json >/dev/null ||
+  die 'the report tells of the outage of the feed otherwise than it was:' "$(jq -c '.incidents[0]' .demo/report.json)"
+jq -e '.objectives[] | select(.name == "freshness") | .in_period.counted.bad == 90 and .in_period.excluded == 25' .demo/report.json >/dev/null ||
+  die 'the report should count 90 stale minutes, and 25 of planned work.'
+grep -q 'reports/2026/2026-W01.html' "$output" || die "the report was not delivered into the bucket: $output"
 echo "passed: $(wc -l <"$output") lines, no process left behind"
