@@ -397,7 +397,7 @@ slo_report -o "$demo/report.html" >"$demo/report.out" || die 'the report was not
 slo_report -o "$demo/report.json" >>"$demo/report.out" || die 'the report was not written.'
 # The report has more: what stands between its verdict and the table, and the incidents.
 awk '/^What was counted$/ { show = 0; done = 1 } /^(Every half hour|Incidents)$/ { show = 1 } /^Top causes$/ { show = 0 }
-  !done || show' "$demo/report.txt" | sed 's/^/  /'
+  !done || show' "$demo/report.txt"
 POLISEN_CLOCK="$after" "$collector" dashboards render -o "$demo/dashboards.html" >"$demo/boards.txt" ||
   die 'the dashboards were not drawn:' "$(cat "$demo/boards.txt")"
 slo_report --deliver >"$demo/delivered.txt" 2>>"$demo/log.txt" || die 'the report was not delivered:' "$(cat "$demo/delivered.txt")"
@@ -408,7 +408,7 @@ incident() { jq -e ".incidents | length == 2 and (.[$1] | .kind == \"stale\" and
 incident 0 feed_server_error 3480 3720 || die 'the report should tell of the outage of the feed, over after an hour.'
 incident 1 oci_server_error 1680 1920 || die 'the report should tell of the outage of the storage, over after half an hour.'
 note "This and more as one page: .demo/report.html. It was put into the bucket, too, and the topic was told:"
-sed 's/^/  /' "$demo/delivered.txt"
+fold -s -w 78 "$demo/delivered.txt" | sed 's/^/  /'
 
 heading 'Where everything lies'
 cat <<END

@@ -31,11 +31,17 @@ size=$(stat -c %s .demo/report.html)
 for word in feed_server_error oci_server_error 'a new disk' 'Ask the police about the 503s'; do
   grep -q "$word" .demo/report.html || die "the report does not tell of: $word"
 done
-# Its last good run ended at 05:30, so that data was too old from 06:31 on; the checker came at 06:35, the feed at 07:30.
-jq -e '.incidents[0] | .started_at[11:16] == "06:31" and .detected_at[11:16] == "06:35" and .ended_at[11:16] == "07:31"
-  and .detection_seconds < 300 and .repair_seconds == 3600 and .runbook == "api-failing"' .demo/report.json >/dev/null ||
-  die 'the report tells of the outage of the feed otherwise than it was:' "$(jq -c '.incidents[0]' .demo/report.json)"
-jq -e '.objectives[] | select(.name == "freshness") | .in_period.counted.bad == 90 and .in_period.excluded == 25' .demo/report.json >/dev/null ||
-  die 'the report should count 90 stale minutes, and 25 of planned work.'
+# The last good runs before the outages ended at 05:30 and 10:30, the first ones after them at 07:30 and 12:00. Alarms
+# tell of the feed before data is too old, the checker of the storage at 11:35. A busy machine may need a minute more.
+outages='[.incidents[] | [(.started_at, .detected_at, .ended_at | .[11:16]), .detection_seconds, .repair_seconds, .runbook]]'
+jq -e "$outages"' as [$feed, $storage]
+  | (.incidents | length) == 2
+  and (["06:31", "06:32"] | index($feed[0])) and $feed[1] >= "06:01" and $feed[1] <= "06:36"
+  and (["07:31", "07:32"] | index($feed[2])) and ($feed[4] - 3600 | fabs) <= 60 and $feed[5] == "api-failing"
+  and (["11:31", "11:32"] | index($storage[0])) and $storage[1] >= "11:31" and $storage[1] <= "11:36"
+  and (["12:01", "12:02"] | index($storage[2])) and $storage[3] <= 300 and ($storage[4] - 1800 | fabs) <= 60' \
+  .demo/report.json >/dev/null || die 'the report tells of the outages otherwise than they were:' "$(jq -c "$outages" .demo/report.json)"
+jq -e '.objectives[] | select(.name == "freshness") | .in_period | .counted.bad >= 88 and .counted.bad <= 92 and .excluded == 25' \
+  .demo/report.json >/dev/null || die 'the report should count 90 stale minutes, and leave 25 of planned work out.'
 grep -q 'reports/2026/2026-W01.html' "$output" || die "the report was not delivered into the bucket: $output"
 echo "passed: $(wc -l <"$output") lines, no process left behind"
