@@ -287,7 +287,7 @@ for slot in $(seq 0 45); do
     13:00)
       POLISEN_CLOCK="$at" "$collector" maintenance start --reason 'a new disk' --for 25m --pause >>"$demo/notes.txt" 2>>"$demo/log.txt" ||
         die 'the planned work was not written down.'
-      collect "$at" '<- planned work: a new disk, 25 minutes'
+      collect "$at" '<- planned work: a new disk'
       expect_status 75
       ;;
     15:00)
