@@ -23,7 +23,7 @@ help: ## This list
 	@echo 'Polisen Collector keeps every event of the Swedish police events API, exactly once.'
 	@echo
 	@echo 'Start here:'
-	@echo '  make demo      a generated day in accelerated time, with an outage. No cloud account needed'
+	@echo '  make demo      a generated week in accelerated time, with outages, and its report. No cloud account needed'
 	@echo '  make test      everything CI runs'
 	@echo
 	@echo 'All targets:'
@@ -52,7 +52,7 @@ uninstall: ## Takes away what install made; configuration and state stay
 	@Scripts/install.sh uninstall
 
 .PHONY: demo
-demo: ## A generated day with an outage, collected as a timer would
+demo: ## A generated week with outages, collected as a timer would, and its report
 	@Scripts/deps.sh build demo
 	@Scripts/build.sh
 	@Scripts/demo.sh $(ARGS)
