@@ -7,7 +7,8 @@ extension Scenario {
     static let spring = Scenario(
         first: "2026-03-15 23:00", last: "2026-03-30 07:00", firstGood: "2026-03-15 23:01",
         troubles: [
-            Trouble("2026-03-18 10:00", 1, .fails("feed_timeout")), Trouble("2026-03-29 00:00", 5, .fails("oci_server_error")),
+            Trouble("2026-03-18 10:00", 1, .fails("feed_timeout")),
+            Trouble("2026-03-29 00:00", 5, .fails("oci_server_error")),
         ],
         incidents: [
             // 01:31 in winter time to 04:31 in summer time: two hours.
