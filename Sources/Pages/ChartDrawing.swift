@@ -40,7 +40,7 @@ struct ChartDrawing {
         let parts: [Markup] = [
             .element("title", ["id": "\(id)-title"], text: chart.title),
             .element("desc", ["id": "\(id)-summary"], text: chart.summary), patterns, grid(ticks), shapes, threshold,
-            axis,
+            ChartAxis(drawing: self).markup,
         ]
         let plot = Markup.element(
             "svg",
@@ -66,53 +66,6 @@ struct ChartDrawing {
         guard let value = chart.threshold, value.isFinite else { return .none }
         let height = coordinate(y(value))
         return .element("line", ["class": "threshold", "x1": "0", "x2": "100%", "y1": height, "y2": height])
-    }
-
-    /// As many labels as fit on 200 pixels, and as on twice that, the newest always; those that only fit there are `roomy`.
-    private var axis: Markup {
-        let few = step(fitting: 200 / labelWidth)
-        let many = max(1, few / 2)
-        return .all(
-            chart.labels.indices.compactMap { index in
-                let fromEnd = chart.labels.count - 1 - index
-                guard fromEnd % many == 0, hasRoom(index, on: 400, step: many) else { return nil }
-                let isRoomy = fromEnd % few != 0 || !hasRoom(index, on: 200, step: few)
-                let side = turned(index)
-                let place = side == nil || chart.form == .lines ? x(index) : side == "end" ? 100 : 0
-                return .element(
-                    "text",
-                    [
-                        "class": isRoomy || side != nil
-                            ? [isRoomy ? "roomy" : nil, side].compactMap(\.self).joined(separator: " ") : nil,
-                        "x": "\(coordinate(place))%", "y": "\(chart.height + 18)",
-                    ],
-                    text: chart.labels[index])
-            })
-    }
-
-    /// In pixels, with a gap.
-    private var labelWidth: Double { Double(chart.labels.map(\.count).max() ?? 0) * 7 + 14 }
-
-    /// `start` or `end` for a label that would stick out if it stood in the middle of its place.
-    private func turned(_ index: Int) -> String? {
-        let isTight = chart.form == .lines ? count > 1 : labelWidth > 200 / Double(max(1, count))
-        guard isTight else { return nil }
-        return index == count - 1 ? "end" : index == 0 ? "start" : nil
-    }
-
-    /// Whether a label keeps clear of its neighbours at the edges, which are turned inwards, on so many pixels.
-    private func hasRoom(_ index: Int, on width: Double, step: Int) -> Bool {
-        if index == count - 1 { return true }
-        if turned(index) == "start", x(min(step, count - 1)) / 100 * width < labelWidth * 1.5 { return false }
-        guard turned(count - 1) != nil else { return true }
-        return (100 - x(index)) / 100 * width >= labelWidth * (turned(index) == nil ? 1.5 : 2)
-    }
-
-    /// The smallest of 1, 2, 4, 6, … that leaves at most as many labels as fit.
-    private func step(fitting room: Double) -> Int {
-        let least = Double(chart.labels.count) / max(1, room)
-        if least <= 1 { return 1 }
-        return Int((least / 2).rounded(.up)) * 2
     }
 
     private var shapes: Markup {

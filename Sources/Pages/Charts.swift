@@ -22,6 +22,8 @@ package struct Chart: Sendable, Hashable {
     package var summary: String
     /// Below the axis; as many as values, of which as many are shown as fit.
     package var labels: [String]
+    /// What stands below the axis in their place, where they are long; as many as labels.
+    package var axisLabels: [String]?
     package var series: [ChartSeries]
     /// A dashed line: a target, a threshold.
     package var threshold: Double?

@@ -12,11 +12,15 @@ package struct Markup: Sendable, Hashable {
     /// Text that somebody typed or a server sent: what direction it is written in stays inside it.
     package static func foreign(_ text: String) -> Markup { .element("bdi", [:], [.text(text)]) }
 
+    /// Shapes of drawings: without anything in them they may end where they begin.
+    private static let leaves: Set = ["rect", "line", "circle", "path", "polyline", "use"]
+
     /// An element; attributes whose value is nil are left out.
     package static func element(
         _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?> = [:], _ children: [Markup] = []
     ) -> Markup {
         var out = opening(name, attributes)
+        if children.isEmpty, leaves.contains("\(name)") { return Markup(raw: out.dropLast() + "/>") }
         for child in children { out += child.text }
         return Markup(raw: out + "</\(name)>")
     }

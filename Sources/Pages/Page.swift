@@ -28,7 +28,7 @@ package struct Page: Sendable, Hashable {
         // The stylesheet is the program's own text: it holds nothing that would have to be escaped.
         let start = "<!DOCTYPE html>\n<html lang=\"\(Markup.text(language).text)\">\n<head>\n"
         let style = "\n<style>\n\(Stylesheet.text)</style>\n</head>\n<body>\n"
-        let main = Markup.element("main", [:], body)
+        let main = Tone.shapes + Markup.element("main", [:], body)
         return start + head.map(\.text).joined(separator: "\n") + style + main.text + "\n</body>\n</html>\n"
     }
 }

@@ -116,7 +116,7 @@ package struct CardGrid: Sendable, Hashable {
     }
 
     package var markup: Markup {
-        .element("div", ["class": isDense ? "cards dense" : "cards"], cards.map(\.markup))
+        .element("div", ["class": isDense ? "cards dense" : "cards even"], cards.map(\.markup))
     }
 }
 

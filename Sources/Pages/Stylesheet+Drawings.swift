@@ -27,7 +27,9 @@ extension Stylesheet {
         .series-4{--series:var(--series-4);--dash:10 4 1.5 4}
         .series-5{--series:var(--series-5);--dash:3.5 3.5}
         .series-6{--series:var(--series-6);--dash:14 5}
-        @container (max-width:24rem){.plot .roomy{display:none}}
+        @container (max-width:31rem){.plot .roomy{display:none}}
+        @container (max-width:22rem){.plot .some{display:none}}
+        @container (max-width:12rem){.plot .few{display:none}}
         .card:has(>.chart){display:flex;flex-direction:column}
         .card>.chart:not(:first-child){margin-top:auto;padding-top:.75rem}
         .chart.narrow{max-width:46rem}
@@ -57,19 +59,19 @@ extension Stylesheet {
         .slots .missed{--cell:var(--missed)}
         .slots .unknown{--cell:var(--unknown-tint)}
         .slots rect:not([fill]):not(.ground){fill:var(--cell)}
-        .slots rect.future{fill:none;stroke:var(--line);stroke-width:1.5}
+        .slots .over rect:not([fill]){fill:inherit}
+        .slots rect.future,.slots .future rect{fill:none;stroke:var(--line);stroke-width:1.5}
         .slots .gap{stroke:var(--surface);stroke-width:2}
         .slots .gap .wide{stroke-width:4}
         .slots .hour{text-anchor:end}
-        .slots .unknown .ground{fill:var(--unknown-tint);fill-opacity:1}
-        .slots .unknown circle{fill:var(--unknown)}
         .slots .maintenance .ground{fill:none}
-        .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:2}
+        .slots .hatch path{fill:none;stroke:var(--surface);stroke-width:1.5}
+        .slots .over,.slots .sign{pointer-events:none}
         .slots text{font-size:12px;fill:var(--muted);font-variant-numeric:tabular-nums}
         .slots .middle{text-anchor:middle}
         .slots .sign{fill:var(--surface);font-weight:700;text-anchor:middle;
-        stroke:var(--cell);stroke-width:4px;paint-order:stroke}
-        .slots .unknown.sign{fill:var(--ink)}
+        stroke:var(--cell);stroke-width:6px;paint-order:stroke}
+        .slots .unknown.sign{fill:var(--muted);font-weight:400}
         .slots .day{text-anchor:end;fill:var(--ink)}
         .slots .upright .day{text-anchor:middle}
         .slots+.legend{margin-top:1rem}
@@ -88,6 +90,8 @@ extension Stylesheet {
         .banner>div{display:contents}
         .banner>div>:not(h2){grid-column:1/-1;margin-top:0}
         .log{grid-template-columns:minmax(0,1fr)}
+        .inside .list>div{grid-template-columns:minmax(5rem,1fr) minmax(0,2.2fr);gap:.75rem}
+        table{font-size:.875rem}
         .card:not(.scroll) .legend{gap:.25rem 1rem}
         main{padding:1.5rem 1rem 3rem}
         h1{font-size:1.625rem}
@@ -98,7 +102,8 @@ extension Stylesheet {
         .card{padding:1rem}
         .tiles{grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:1rem}
         .tile .value{font-size:1.375rem}
-        th,td{padding:.55rem .9rem}
+        th,td{padding:.55rem .5rem}
+        th:first-child{padding-left:.9rem}
         summary{padding:.8rem 1rem}
         .inside{padding:.25rem 1rem 1rem}
         }
@@ -110,7 +115,6 @@ extension Stylesheet {
         @page{margin:14mm 12mm}
         :root{color-scheme:light;font-size:75%}
         body{background:#fff}
-        .cards{grid-template-columns:repeat(3,minmax(0,1fr))}
         .cards.dense{grid-template-columns:repeat(4,minmax(0,1fr))}
         .dense .tile .value{font-size:1.125rem}
         .tiles{gap:.75rem}

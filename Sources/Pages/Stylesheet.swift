@@ -27,6 +27,7 @@ enum Stylesheet {
         h3{font-size:1rem;font-weight:650}
         h4{font-size:.9375rem;font-weight:650}
         p,ul,ol,dl,figure{margin:0;padding:0}
+        p:empty{display:none}
         ul,ol{list-style:none}
         a{color:var(--accent);text-underline-offset:.15em}
         code{font:.875em/1.4 ui-monospace,"Cascadia Mono","SF Mono",Menlo,"Liberation Mono",monospace;overflow-wrap:anywhere}
@@ -52,9 +53,9 @@ enum Stylesheet {
         .masthead h1{margin-top:.25rem}
         .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin-top:.6rem;color:var(--muted);font-size:.9375rem}
         .symbol{width:1em;height:1em;flex:none;fill:none;stroke-linecap:round;stroke-linejoin:round;stroke-width:2;overflow:visible}
-        .symbol .body{fill:var(--tone);stroke:var(--tone);stroke-width:1}
-        .symbol .sign{stroke:var(--surface)}
-        .symbol .ring,.symbol .mark{stroke:var(--tone);stroke-width:1.6}
+        .tone-body{fill:var(--tone);stroke:var(--tone);stroke-width:1}
+        .tone-sign{stroke:var(--surface)}
+        .tone-ring,.tone-mark{stroke:var(--tone);stroke-width:1.6}
         .good{--tone:var(--good);--tint:var(--good-tint)}
         .careful{--tone:var(--careful);--tint:var(--careful-tint)}
         .bad{--tone:var(--bad);--tint:var(--bad-tint)}
@@ -74,6 +75,13 @@ enum Stylesheet {
         .cards.dense{grid-template-columns:repeat(auto-fill,minmax(min(100%,15.5rem),1fr))}
         .dense .tile .value{font-size:1.25rem}
         .cards+.cards{margin-top:1.25rem}
+        @media screen and (min-width:66rem),print{
+        .even{grid-template-columns:repeat(6,minmax(0,1fr))}
+        .even>*{grid-column:span 2}
+        .even>:nth-child(3n+1):nth-last-child(2),.even>:nth-child(3n+2):last-child,.even>:first-child:nth-last-child(4),
+        .even>:first-child:nth-last-child(4)~*{grid-column:span 3}
+        .even>:nth-child(3n+1):last-child:not(:nth-child(4)),.even>.wide{grid-column:1/-1}
+        }
         .card{min-width:0;padding:1.25rem 1.5rem;border:1px solid var(--line);border-radius:.875rem;background:var(--surface)}
         .card.wide{grid-column:1/-1}
         .card>h3+*,.inside h3+*{margin-top:.75rem}
@@ -104,15 +112,16 @@ enum Stylesheet {
         .rows .line-up{max-width:none}
         .rows li{padding:.6rem 0;border-top:1px solid var(--line)}
         .rows li:first-child{border-top:0;padding-top:0}
+        .rows li:last-child{padding-bottom:0}
         .more{margin-top:1.25rem}
         .budget p{display:flex;justify-content:space-between;gap:1rem;font-size:.9375rem;color:var(--muted)}
         .budget strong{color:var(--ink);font-variant-numeric:tabular-nums}
         .timeline{display:grid;grid-template-columns:max-content 1rem minmax(0,1fr);column-gap:.75rem}
         .timeline li{display:grid;grid-column:1/-1;grid-template-columns:subgrid;padding:.3rem 0;font-size:.9375rem}
         .timeline li>*{grid-row:1}
-        .timeline .time{grid-column:1;color:var(--muted);font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
+        .timeline time{grid-column:1;color:var(--muted);font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
         .timeline .symbol{grid-column:2;margin-top:.25rem}
-        .timeline li>span:last-child{grid-column:3}
+        .timeline li>p{grid-column:3}
         .timeline li:not(:last-child)::before{content:"";grid-column:2;grid-row:1;justify-self:center;width:2px;
         margin:1.45rem 0 -.6rem;background:var(--line)}
         .log{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem 1.25rem}
@@ -131,7 +140,7 @@ enum Stylesheet {
         thead th{border-top:0;color:var(--muted);font-size:.8125rem;font-weight:600;white-space:nowrap;vertical-align:bottom}
         tbody th{font-weight:600}
         td code,th code{white-space:nowrap;overflow-wrap:normal}
-        .number{text-align:right;white-space:nowrap}
+        .n{text-align:right;white-space:nowrap}
         td small,th small{display:block;color:var(--muted);font-size:.8125rem;font-weight:400}
 
         """

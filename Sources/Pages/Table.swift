@@ -30,7 +30,7 @@ package struct Table: Sendable, Hashable {
     /// - Parameter id: of the caption; unique on the page.
     package func markup(id: String) -> Markup {
         let heads = columns.map { column in
-            Markup.element("th", ["scope": "col", "class": column.isNumeric ? "number" : nil], text: column.title)
+            Markup.element("th", ["scope": "col", "class": column.isNumeric ? "n" : nil], text: column.title)
         }
         let table = Markup.element(
             "table", [:],
@@ -47,7 +47,7 @@ package struct Table: Sendable, Hashable {
             "tr", [:],
             cells.enumerated().map { index, cell in
                 let isNumeric = index < columns.count && columns[index].isNumeric
-                let style: String? = isNumeric ? "number" : nil
+                let style: String? = isNumeric ? "n" : nil
                 return index == 0
                     ? .element("th", ["scope": "row", "class": style], [cell])
                     : .element("td", ["class": style], [cell])

@@ -27,8 +27,8 @@ package struct Timeline: Sendable, Hashable {
                 .element(
                     "li", ["class": entry.tone.rawValue],
                     [
-                        .element("span", ["class": "time"], text: entry.time), entry.tone.symbol,
-                        .element("span", [:], [entry.text]),
+                        .element("time", [:], text: entry.time), entry.tone.bareSymbol,
+                        .element("p", [:], [entry.text]),
                     ])
             })
     }

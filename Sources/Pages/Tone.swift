@@ -5,11 +5,22 @@ package enum Tone: String, Sendable, Hashable, CaseIterable {
     case good, careful, bad, unknown, neutral
 
     /// A shape of its own for each, 1 em high; the word beside it says the same, so readers of screens skip it.
-    package var symbol: Markup {
+    ///
+    /// Drawn once on the page (`shapes`), and used where it is needed.
+    package var symbol: Markup { drawn("symbol \(rawValue)") }
+
+    /// The same where what is around it has the tone's class already.
+    var bareSymbol: Markup { drawn("symbol") }
+
+    private func drawn(_ style: String) -> Markup {
+        .element("svg", ["class": style, "aria-hidden": "true"], [.element("use", ["href": "#tone-\(rawValue)"])])
+    }
+
+    /// The shapes that `symbol` uses; each page has them.
+    static var shapes: Markup {
         .element(
-            "svg",
-            ["class": "symbol \(rawValue)", "viewBox": "0 0 16 16", "aria-hidden": "true", "focusable": "false"],
-            shape)
+            "svg", ["class": "unseen", "aria-hidden": "true"],
+            allCases.map { .element("symbol", ["id": "tone-\($0.rawValue)", "viewBox": "0 0 16 16"], $0.shape) })
     }
 
     private var shape: [Markup] {
@@ -33,7 +44,7 @@ package enum Tone: String, Sendable, Hashable, CaseIterable {
     }
 
     private func path(_ data: String, _ part: String) -> Markup {
-        .element("path", ["class": part, "d": data])
+        .element("path", ["class": "tone-\(part)", "d": data])
     }
 }
 

@@ -41,7 +41,8 @@ import Testing
     @Test func `what differs is found, deep inside, too`() throws {
         let text = Report.sample.json.text
         for (right, wrong) in [
-            ("\"kind\":\"week\"", "\"kind\":\"year\""), ("\"good\":", "\"god\":"), ("\"runs\":", "\"runs\":\"1\",\"ran\":"),
+            ("\"kind\":\"week\"", "\"kind\":\"year\""), ("\"good\":", "\"god\":"),
+            ("\"runs\":", "\"runs\":\"1\",\"ran\":"),
         ] {
             let changed = text.replacing(right, with: wrong, maxReplacements: 1)
             #expect(changed != text)

@@ -44,7 +44,9 @@ package struct JSONSchema: Sendable {
             case "properties":
                 return schema["additionalProperties"] == nil ? members(value, schema, others: [:], at: path) : []
             case "items":
-                return (value.array ?? []).enumerated().flatMap { problems($0.element, rule, at: "\(path)[\($0.offset)]") }
+                return (value.array ?? []).enumerated().flatMap {
+                    problems($0.element, rule, at: "\(path)[\($0.offset)]")
+                }
             case let name: return Self.annotations.contains(name) ? [] : ["\(path): keyword \(name) is not checked"]
             }
         }

@@ -29,6 +29,8 @@ package struct PageReader {
     private var rest: Substring
 
     private static let void: Set = ["meta", "link", "br", "hr", "img", "input", "col"]
+    /// What may end where it begins: shapes of drawings.
+    private static let shapes: Set = ["rect", "line", "circle", "path", "polyline", "use"]
 
     package init(_ html: String) {
         open = [root]
@@ -73,9 +75,11 @@ package struct PageReader {
         let name = String(rest.prefix { $0.isLetter || $0.isNumber })
         if name.isEmpty { problem("a bare < in text", rest) }
         rest = rest.dropFirst(name.count)
-        let element = PageElement(name: name, attributes: readAttributes())
+        let (attributes, isEnded) = readAttributes()
+        let element = PageElement(name: name, attributes: attributes)
         open.last?.children.append(element)
-        if Self.void.contains(name) { return }
+        if isEnded, !Self.shapes.contains(name) { problem("<\(name)/> is not closed by that", rest) }
+        if isEnded || Self.void.contains(name) { return }
         open.append(element)
         if name == "style" || name == "script" {
             let end = rest.firstRange(of: "</\(name)>")?.lowerBound ?? rest.endIndex
@@ -84,7 +88,7 @@ package struct PageReader {
         }
     }
 
-    private mutating func readAttributes() -> [String: String] {
+    private mutating func readAttributes() -> (found: [String: String], isEnded: Bool) {
         var found: [String: String] = [:]
         while rest.first == " " {
             rest = rest.dropFirst()
@@ -100,8 +104,10 @@ package struct PageReader {
             if value.contains("<") { problem("a bare < in \(key)", rest) }
             if found.updateValue(value, forKey: key) != nil { problem("attribute \(key) twice", rest) }
         }
+        let isEnded = rest.first == "/"
+        if isEnded { rest = rest.dropFirst() }
         if rest.first == ">" { rest = rest.dropFirst() } else { problem("a tag without its >", rest) }
-        return found
+        return (found, isEnded)
     }
 
     private mutating func problem(_ text: String, _ place: Substring) {
@@ -125,6 +131,7 @@ extension PageReader {
                 "url(#\($0)) is nowhere"
             }
             for key in ["src", "href", "srcset", "data", "action", "xlink:href"] where element.attributes[key] != nil {
+                if key == "href", let id = element.attributes[key]?.dropFirst(), ids.contains(String(id)) { continue }
                 found.append("<\(element.name)> has \(key)")
             }
             found += element.attributes.keys.filter { $0.hasPrefix("on") }.map { "<\(element.name)> has \($0)" }

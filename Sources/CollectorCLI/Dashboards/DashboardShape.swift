@@ -69,7 +69,7 @@ enum DashboardShape {
                     x: place?["x"]?.int, y: place?["y"]?.int, width: place?["w"]?.int, height: place?["h"]?.int)
             )
         }
-        return found + places(grid, columns: 24) + variables(root)
+        return found + places(grid, columns: 24) + variables(root, plugin)
     }
 
     private static func chart(_ panel: JSONValue, _ name: String, _ plugin: String) -> [Fault] {
@@ -80,20 +80,25 @@ enum DashboardShape {
         if Set(letters).count < letters.count || letters.contains("") {
             found.append(Fault(message: "its refIds are not one for each target", panel: name, near: name))
         }
-        for source in ([panel] + targets).map({ $0["datasource"] }) {
-            guard source?["uid"]?.string != "${datasource}" || source?["type"]?.string != plugin else { continue }
-            found.append(
-                Fault(message: "its data source is not ${datasource} of type \(plugin)", panel: name, near: name))
-        }
+        found += ([panel] + targets).flatMap { source($0["datasource"], name, plugin) }
         return found
     }
 
+    /// A data source by its own id would be that of one Grafana.
+    private static func source(_ source: JSONValue?, _ name: String, _ plugin: String) -> [Fault] {
+        if source?["uid"]?.string == "${datasource}", source?["type"]?.string == plugin { return [] }
+        return [Fault(message: "its data source is not ${datasource} of type \(plugin)", panel: name, near: name)]
+    }
+
     /// Variables that are used and not declared: Grafana would send their names.
-    private static func variables(_ root: JSONValue) -> [Fault] {
-        let declared = Set((root["templating"]?["list"]?.array ?? []).compactMap { $0["name"]?.string })
-        return Set(root.strings.flatMap(\.variables)).subtracting(declared).sorted().map {
-            Fault(message: "there is no variable \"\($0)\"", panel: nil, near: nil)
-        }
+    private static func variables(_ root: JSONValue, _ plugin: String) -> [Fault] {
+        let variables = root["templating"]?["list"]?.array ?? []
+        let declared = Set(variables.compactMap { $0["name"]?.string })
+        let asked = variables.filter { $0["type"] == "query" }
+        return asked.flatMap { source($0["datasource"], $0["name"]?.string ?? "", plugin) }
+            + Set(root.strings.flatMap(\.variables)).subtracting(declared).sorted().map {
+                Fault(message: "there is no variable \"\($0)\"", panel: nil, near: nil)
+            }
     }
 
     // OCI Console: ManagementDashboardImportDetails, whose required properties the API's reference tells.

@@ -117,14 +117,20 @@ struct DashboardTimes: Sendable {
         "jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec",
     ]
 
-    /// `22 Nov 14:00`
-    func label(_ milliseconds: Int64) -> String {
+    /// `14:00`
+    func hour(_ milliseconds: Int64) -> String { String(UTCTime.text(milliseconds).dropFirst(11).prefix(5)) }
+
+    /// `22 Nov`
+    func day(_ milliseconds: Int64) -> String {
         let text = UTCTime.text(milliseconds)
         let month = (Int(text.dropFirst(5).prefix(2)) ?? 1) - 1
         let day = Int(text.dropFirst(8).prefix(2)) ?? 1
         let name = (words.language == .en ? Self.english : Self.swedish)[max(0, min(11, month))]
-        return "\(day) \(name) \(text.dropFirst(11).prefix(5))"
+        return "\(day) \(name)"
     }
+
+    /// `22 Nov 14:00`
+    func label(_ milliseconds: Int64) -> String { day(milliseconds) + " " + hour(milliseconds) }
 
     /// `22 Nov 2026 14:00 UTC`
     func instant(_ milliseconds: Int64) -> String {

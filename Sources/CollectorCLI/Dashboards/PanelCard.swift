@@ -147,16 +147,20 @@ struct PanelCard {
     private var drawing: Markup {
         if let absence = series.absence { return .element("p", ["class": "muted"], text: explanation(absence)) }
         let scale = scale
+        let times = DashboardTimes(words: words)
+        let instants = (0..<series.labels.count).map { series.labels[$0] }
         var chart = Chart(
             form: panel.form == .lines ? .lines : panel.form == .bars ? .bars : .stackedBars,
             title: words.text(panel.title), summary: figures ?? words.text(panel.tells),
-            labels: (0..<series.labels.count).map { DashboardTimes(words: words).label(series.labels[$0]) },
+            labels: instants.map(times.label),
             series: series.lines.map { line in
                 ChartSeries(
                     name: words.text(line.name), values: line.values.map { $0.isNaN ? nil : rounded($0 / scale.factor) }
                 )
             }, threshold: showsLimit ? panel.limit.map { $0.value / scale.factor } : nil,
             lowest: hasFloor ? 0 : nil, highest: panel.unit == .truth ? 1 : nil, format: format(scale))
+        let isLong = series.labels.step * Int64(series.labels.count) > 2 * UTCTime.day
+        chart.axisLabels = instants.map(isLong ? times.day : times.hour)
         chart.countsWhole = panel.unit == .count || panel.unit == .truth
         chart.showsTitle = false
         chart.thresholdName = words.of("limit", "gräns")

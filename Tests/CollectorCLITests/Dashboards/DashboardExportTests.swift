@@ -5,6 +5,7 @@ import Files
 import JSON
 import TestSupport
 import Testing
+import YAML
 
 @testable import CollectorCLI
 
@@ -96,7 +97,7 @@ import Testing
     ) throws {
         let text = export.text(of: try DashboardSamples.set())
         let place = try #require(text.firstRange(of: old), "\(old)")
-        let changed = text.replacingCharacters(in: place, with: new)
+        let changed = text.replacing(old, with: new, maxReplacements: 1)
         let problems = try DashboardFile(export, path: "d.json", text: changed).problems()
         let found = try #require(problems.first { $0.message.contains(message) }, "\(problems)")
         let isOfQuery = new.contains("{") || new.contains("[1h")

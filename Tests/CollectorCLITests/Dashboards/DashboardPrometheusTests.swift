@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import Freshness
 import Ledger
+import MQL
 import OCIMetrics
 import TestSupport
 import Testing

@@ -144,7 +144,6 @@ import Testing
     @Test func `texts of a ledger and of files are escaped`() throws {
         try withTemporaryDirectory { state in
             let path = state + "/<b>&\"x"
-            try FileSystem.createDirectory(path)
             try DashboardSamples.fill(path, slots: 2)
             let ended = try render(path, ["--until", Self.time(2)])
             #expect(complaints(ended.page) == [] && ended.page.contains("&lt;b&gt;&amp;"))

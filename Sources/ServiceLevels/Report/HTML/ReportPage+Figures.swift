@@ -45,7 +45,7 @@ extension ReportPage {
             summary: texts.sections.newByDay.filled(["days": numbers.joined(separator: ", ")]), labels: days,
             series: [ChartSeries(name: texts.headings.events, values: report.events.newByDay.map(Double.init))],
             format: { local.number(Int($0.rounded())) })
-        chart.isNarrow = days.count <= 14
+        chart.countsWhole = true
         let drawn =
             report.events.newByDay.isEmpty ? Markup.none : Card(body: [chart.markup(id: "events-by-day")]).markup
         return section(texts.headings.events, "events", lead: words.events(report.events), [drawn])

@@ -83,7 +83,7 @@ extension ReportPage {
     private func facts(_ incident: Incident) -> FactList {
         let incidents = texts.incidents
         return FactList([
-            FactList.Fact(incidents.cause, .foreign(words.cause(incident).capital)),
+            FactList.Fact(incidents.cause, .text(words.cause(incident).capital)),
             FactList.Fact(
                 incidents.runbook,
                 incident.runbook.map(code) ?? .element("span", ["class": "muted"], text: incidents.noRunbook)),
@@ -97,7 +97,7 @@ extension ReportPage {
         let entries = incident.timeline.map { entry in
             Timeline.Entry(
                 time: words.day(entry.at) == today ? words.clock(entry.at) : words.date(entry.at),
-                text: .foreign(words.event(entry.event).capital), tone: entry.event.tone)
+                text: .text(words.event(entry.event).capital), tone: entry.event.tone)
         }
         return Heading(texts.incidents.timeline, level: 3).markup + Timeline(entries).markup
     }
@@ -109,15 +109,15 @@ extension ReportPage {
         let columns = texts.columns
         let rows = report.causes.map { cause in
             [
-                code(cause.errorType), .text(words.number(cause.runs)), moment(cause.firstAt),
-                moment(cause.lastAt), runbook(cause.runbook),
+                code(cause.errorType), .text(words.number(cause.runs)), runbook(cause.runbook),
+                moment(cause.firstAt), moment(cause.lastAt),
             ]
         }
         let table = Table(
             texts.headings.causes, hidesCaption: true,
             columns: [
-                Table.Column(columns.error), Table.Column(columns.runs, isNumeric: true), Table.Column(columns.first),
-                Table.Column(columns.last), Table.Column(columns.runbook),
+                Table.Column(columns.error), Table.Column(columns.runs, isNumeric: true), Table.Column(columns.runbook),
+                Table.Column(columns.first), Table.Column(columns.last),
             ], rows: rows)
         return section(texts.headings.causes, "causes", [table.markup(id: "causes-table")])
     }

@@ -41,13 +41,16 @@ extension ReportPage {
 
     func name(_ slo: SLO) -> String { words.name(of: slo, among: report.objectives.map(\.slo)) }
 
-    /// What was attained; with maintenance below it, where that differs.
+    /// What was attained; with maintenance below it, where that differs; marked where more is unknown than known.
     private func tile(_ label: String, _ figures: Figures, _ slo: SLO) -> StatTile {
         let counted = words.attained(figures.counted, of: slo.targetMillionths)
         let whole = words.attained(figures.whole, of: slo.targetMillionths)
+        // A figure of a few hours is none of a week.
+        let isMostlyUnknown = figures.counted.unknown > figures.counted.good + figures.counted.bad
         return StatTile(
             label: label, value: counted,
-            detail: figures.excluded == 0 || whole == counted ? nil : "\(whole) \(texts.columns.withMaintenance.small)")
+            detail: figures.excluded == 0 || whole == counted ? nil : "\(whole) \(texts.columns.withMaintenance.small)",
+            tone: isMostlyUnknown ? .unknown : .neutral)
     }
 
     private func budget(_ objective: ObjectiveReport, id: String) -> Markup {
@@ -96,7 +99,8 @@ extension ReportPage {
         let weeks = objective.trend
         let labels = weeks.map { "W\(ReportWords.two($0.week.week))" }
         let told = zip(labels, weeks).map { "\($0) \(words.attained($1.figures.counted, of: target))" }
-        let summary = told.isEmpty ? texts.sections.noEvidence.capital : told.joined(separator: ", ")
+        let isEmpty = !weeks.contains { $0.figures.counted.ratio != nil }
+        let summary = isEmpty ? texts.sections.noEvidence.capital : told.joined(separator: ", ")
         let local = self.words
         var chart = Chart(
             form: .lines, title: "\(name(objective.slo)): \(texts.headings.trend.small)", summary: summary,

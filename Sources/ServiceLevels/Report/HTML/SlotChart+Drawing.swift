@@ -37,70 +37,95 @@ extension SlotChart {
     }
 
     private func row(_ index: Int, isUpright: Bool, id: String) -> Markup {
-        let day = days[index]
-        let cells = stretches(of: day).map { stretch in
-            let cell = rect(
-                stretch, index, isUpright: isUpright, style: stretch.state.rawValue, fill: fill(stretch.state, id))
-            let hatch =
-                stretch.isMaintenance
-                ? rect(stretch, index, isUpright: isUpright, style: nil, fill: "url(#\(id)-hatch)") : Markup.none
-            return Markup.element(
-                "g", [:],
-                [
-                    .element("title", [:], text: told(stretch, of: day)), cell, hatch,
-                    signs(stretch, index, isUpright: isUpright),
-                ])
-        }
-        return .all(cells) + label(index, isUpright: isUpright)
+        let stretches = stretches(of: days[index])
+        let cells = isTold ? told(stretches, index, isUpright) : untold(stretches, index, isUpright)
+        let hatches = stretches.filter(\.isMaintenance).map { rect($0, index, isUpright: isUpright, style: nil) }
+        let hatched =
+            hatches.isEmpty ? Markup.none : .element("g", ["class": "over", "fill": "url(#\(id)-hatch)"], hatches)
+        let place = isUpright ? nil : "translate(0 \(coordinate(Double(index) * Self.rowHeight + 2)))"
+        return .element("g", ["transform": place], cells + [hatched]) + signs(stretches, index, isUpright: isUpright)
+            + label(index, isUpright: isUpright)
     }
 
-    private func rect(_ stretch: Stretch, _ index: Int, isUpright: Bool, style: String?, fill: String?) -> Markup {
+    private func told(_ stretches: [Stretch], _ index: Int, _ isUpright: Bool) -> [Markup] {
+        stretches.map { stretch in
+            let title = Markup.element("title", [:], text: told(stretch, of: days[index]))
+            return rect(stretch, index, isUpright: isUpright, style: stretch.state.rawValue, [title])
+        }
+    }
+
+    /// What succeeded as one ground, upon it all else by its outcome.
+    private func untold(_ stretches: [Stretch], _ index: Int, _ isUpright: Bool) -> [Markup] {
+        let states = Slot.State.allCases.filter { $0 != .success }
+        let grounds = grounds(stretches).map { rect($0, index, isUpright: isUpright, style: "success") }
+        return grounds
+            + states.map { state in
+                let cells = stretches.filter { $0.state == state }.map {
+                    rect($0, index, isUpright: isUpright, style: nil)
+                }
+                return cells.isEmpty ? .none : .element("g", ["class": state.rawValue], cells)
+            }
+    }
+
+    /// Whether each stretch says what it is: as long as they are few enough for a page of at most 300 KB.
+    private var isTold: Bool { days.reduce(0) { $0 + stretches(of: $1).count } <= 400 }
+
+    /// Where there are half hours at all: drawn as successes below those that are none.
+    private func grounds(_ stretches: [Stretch]) -> [Stretch] {
+        var found: [Stretch] = []
+        for stretch in stretches where stretch.state != .future {
+            if let last = found.last?.last, last == stretch.first - 1 {
+                found[found.count - 1].last = stretch.last
+            } else {
+                found.append(stretch)
+            }
+        }
+        return found
+    }
+
+    private func rect(
+        _ stretch: Stretch, _ index: Int, isUpright: Bool, style: String?, _ title: [Markup] = []
+    ) -> Markup {
         let count = stretch.last - stretch.first + 1
         if isUpright {
             return .element(
                 "rect",
                 [
-                    "class": style, "fill": fill, "x": share(index, of: days.count), "width": share(1, of: days.count),
+                    "class": style, "x": share(index, of: days.count), "width": share(1, of: days.count),
                     "y": coordinate(Double(stretch.first) * Self.lineHeight),
                     "height": coordinate(Double(count) * Self.lineHeight),
-                ])
+                ], title)
         }
         return .element(
             "rect",
             [
-                "class": style, "fill": fill, "x": share(stretch.first, of: times.count),
-                "width": share(count, of: times.count), "y": coordinate(Double(index) * Self.rowHeight + 2),
+                "class": style, "x": share(stretch.first, of: times.count), "width": share(count, of: times.count),
                 "height": coordinate(Self.rowHeight - 4),
-            ])
+            ], title)
     }
 
-    /// What is drawn with a pattern: maintenance, and what nobody knows.
+    /// What is drawn with a pattern: maintenance.
     private func defs(_ id: String) -> Markup {
-        .element(
-            "defs", [:],
-            [
-                Hatching.pattern(id: "\(id)-hatch", kind: 1, style: "maintenance"),
-                Hatching.pattern(id: "\(id)-dots", kind: 2, style: "unknown"),
-            ])
+        .element("defs", [:], [Hatching.pattern(id: "\(id)-hatch", kind: 1, style: "maintenance")])
     }
 
-    /// nil: the stylesheet's colour.
-    private func fill(_ state: Slot.State, _ id: String) -> String? { state == .unknown ? "url(#\(id)-dots)" : nil }
-
-    /// The sign of the outcome in each cell of the stretch: one text, a place for each of its letters.
-    private func signs(_ stretch: Stretch, _ index: Int, isUpright: Bool) -> Markup {
-        guard let sign = stretch.state.sign else { return .none }
-        let cells = stretch.first...stretch.last
-        let text = String(repeating: sign, count: cells.count)
-        let style = "sign \(stretch.state.rawValue)"
-        if isUpright {
-            let x = cells.map { _ in middle(index, of: days.count) }.joined(separator: " ")
-            let y = cells.map { coordinate(Double($0) * Self.lineHeight + 11) }.joined(separator: " ")
-            return .element("text", ["class": style, "x": x, "y": y], text: text)
-        }
-        let x = cells.map { middle($0, of: times.count) }.joined(separator: " ")
-        return .element(
-            "text", ["class": style, "x": x, "y": coordinate((Double(index) + 0.5) * Self.rowHeight + 4)], text: text)
+    /// The signs of a day: one text for each outcome, a place for each of its letters.
+    private func signs(_ stretches: [Stretch], _ index: Int, isUpright: Bool) -> Markup {
+        .all(
+            Slot.State.allCases.compactMap { state in
+                let cells = stretches.filter { $0.state == state }.flatMap { Array($0.first...$0.last) }
+                guard let sign = state.sign, !cells.isEmpty else { return nil }
+                let text = String(repeating: sign, count: cells.count)
+                let style = "sign \(state.rawValue)"
+                if isUpright {
+                    let x = cells.map { _ in middle(index, of: days.count) }.joined(separator: " ")
+                    let y = cells.map { coordinate(Double($0) * Self.lineHeight + 11) }.joined(separator: " ")
+                    return .element("text", ["class": style, "x": x, "y": y], text: text)
+                }
+                let x = cells.map { middle($0, of: times.count) }.joined(separator: " ")
+                let y = coordinate((Double(index) + 0.5) * Self.rowHeight + 4)
+                return .element("text", ["class": style, "x": x, "y": y], text: text)
+            })
     }
 
     private func label(_ index: Int, isUpright: Bool) -> Markup {
@@ -164,16 +189,16 @@ extension SlotChart {
     }
 
     private func swatch(_ state: Slot.State, isHatched: Bool) -> [Markup] {
-        let (style, id) = (state.rawValue, "legend-\(state.rawValue)")
-        let needsPattern = isHatched || state == .unknown
+        let id = "legend-maintenance"
         return [
-            needsPattern ? defs(id) : .none, square(style, fill(state, id)),
-            isHatched ? square(nil, "url(#\(id)-hatch)") : .none,
-            state.sign.map { .element("text", ["class": "sign \(style)", "x": "9", "y": "13"], text: $0) } ?? .none,
+            isHatched ? defs(id) : .none, square(state.rawValue),
+            isHatched ? square("over", "url(#\(id)-hatch)") : .none,
+            state.sign.map { .element("text", ["class": "sign \(state.rawValue)", "x": "9", "y": "13"], text: $0) }
+                ?? .none,
         ]
     }
 
-    private func square(_ style: String?, _ fill: String?) -> Markup {
+    private func square(_ style: String, _ fill: String? = nil) -> Markup {
         .element(
             "rect",
             ["class": style, "fill": fill, "x": "1", "y": "1", "width": "16", "height": "16", "rx": "2"])
