@@ -92,7 +92,9 @@ import Testing
         let objectives = report.json["objectives"]?.array ?? []
         #expect(objectives.map { $0["window"]?["type"] } == ["calendar_week", "calendar_month"])
         #expect(objectives.map { $0["projection"]?["word"] } == ["spent", "unknown"])
-        let causes: [IncidentCause] = [.partial(runs: 2), .tooSeldom, .noRuns, .skipped(reason: "locked", runs: 1)]
+        let causes: [IncidentCause] = [
+            .partial(runs: 2), .tooSeldom, .noRuns, .skipped(reason: "locked", runs: 1), .clockSet,
+        ]
         report.incidents = causes.map { cause in
             var incident = Report.sample.incidents[0]
             incident.cause = cause
@@ -100,7 +102,7 @@ import Testing
             return incident
         }
         let words = report.json["incidents"]?.array?.map { $0["cause"]?["type"] }
-        #expect(words == ["partial", "too_seldom", "no_runs", "skipped"])
+        #expect(words == ["partial", "too_seldom", "no_runs", "skipped", "clock_set"])
         #expect(report.json["incidents"]?.array?[0]["timeline"]?.array?[0]["event"] == "maintenance_ended")
     }
 

@@ -202,7 +202,7 @@ import Testing
         (.skipped(reason: "locked", runs: 2), "2 runs skipped: another run held the lock"),
         (.skipped(reason: "rate_budget", runs: 1), "1 run skipped: the source's limit of calls was reached"),
         (.skipped(reason: "new", runs: 1), "1 run skipped: new"), (.noRuns, "no run ended"),
-        (.tooSeldom, "runs succeeded, but too seldom"),
+        (.tooSeldom, "runs succeeded, but too seldom"), (.clockSet, "the clock was set"),
     ])
     func `a cause is put in words`(cause: IncidentCause, text: String) {
         #expect(plain(english.cause(cause)) == text)

@@ -40,7 +40,7 @@ extension ReportTexts.Verdicts {
         nextUnknown: "Run polisen-collector doctor: it says what keeps evidence away.",
         nextCause: "Begin with {error}, the commonest error ({runs}).",
         nextCauseRunbook: "Begin with {error}, the commonest error ({runs}): runbook {runbook}.",
-        nextOngoing: "An incident has been going on since {date}: that comes first.",
+        nextOngoing: "An incident since {date} was not over at {end}: that comes first.",
         nextActions: "{actions} open from this or earlier reports.", nextFirst: "Next:")
 }
 

@@ -41,14 +41,14 @@ extension ReportTexts.Verdicts {
         nextUnknown: "Kör polisen-collector doctor: det visar varför underlag saknas.",
         nextCause: "Börja med {error}, det vanligaste felet ({runs}).",
         nextCauseRunbook: "Börja med {error}, det vanligaste felet ({runs}): runbook {runbook}.",
-        nextOngoing: "En incident pågår sedan {date}: ta den först.",
+        nextOngoing: "En incident sedan {date} var inte över {end}: ta den först.",
         nextActions: "{actions} kvar att göra från denna eller tidigare rapporter.", nextFirst: "Nästa steg:")
 }
 
 extension ReportTexts.Indicators {
     fileprivate static let swedish = Self(
         freshMinutes: "Färskhet", runSuccess: "Lyckade körningar", latency: "Körning i tid",
-        apiAvailability: "API-tillgänglighet", telemetryDelivery: "Levererad telemetri",
+        apiAvailability: "API-svar", telemetryDelivery: "Levererad telemetri",
         uniqueLines: "Inga dubbletter", storagePuts: "Lyckade skrivningar", detection: "Upptäckt i tid",
         resolution: "Åtgärdat i tid")
 }

@@ -53,7 +53,8 @@ extension ReportTexts.Method {
         input: "Läst: {lines} i loggboken, med {runs} och {checks}.",
         span: "Den första anteckningen är från {from}, den sista från {to}.", empty: "Loggboken är tom.",
         damaged: "{lines} gick inte att läsa och är inte med:", moreDamaged: "och {count} till",
-        clockSteps: "Klockan ställdes tillbaka {times} ({dates}): det som dessförinnan antecknats med senare tid räknas inte som bra.",
+        clockSteps: "Klockan ställdes tillbaka {times} ({dates}): det som dessförinnan antecknats med senare tid "
+            + "räknas inte som bra.",
         lastBefore: "Den senaste anteckningen ligger {duration} före rapportens slut.")
 }
 

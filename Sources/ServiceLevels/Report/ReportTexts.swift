@@ -73,8 +73,8 @@ package struct ReportTexts: Sendable {
         package let none, stale, blind, ongoing, range, leftOut, cause, runbook, noRunbook: String
         package let failing, failingOne, partial, skipped, noRuns, tooSeldom, clockSet: String
         package let locked, rateBudget, maintenance: String
-        package let noticed, noticedAtOnce, unnoticed, over, notOver, badMinutes, unknownMinutes, inMaintenance, timeline,
-            summary, summaryOne: String
+        package let noticed, noticedAtOnce, unnoticed, over, notOver, badMinutes, unknownMinutes, inMaintenance: String
+        package let timeline, summary, summaryOne: String
     }
 
     package struct Timeline: Sendable {

@@ -142,11 +142,19 @@ extension ReportWords {
         return number(value, decimals: unit == "B" || value >= 99.95 ? 0 : 1) + Self.space + unit
     }
 
-    /// `2026-11-23 09:00`, in Stockholm.
-    package func date(_ date: Date) -> String { StockholmTime.text(date) }
+    /// `2026-11-23 09:00`, in Stockholm; `2026-10-25 02:30 CEST` in the hour that comes twice.
+    package func date(_ date: Date) -> String { StockholmTime.text(date) + Self.zone(date) }
 
     /// `09:00`, in Stockholm.
-    package func clock(_ date: Date) -> String { String(StockholmTime.text(date).suffix(5)) }
+    package func clock(_ date: Date) -> String { StockholmTime.text(date).suffix(5) + Self.zone(date) }
+
+    /// Which of the two it is, where clocks show the same time twice; else empty.
+    private static func zone(_ date: Date) -> String {
+        let minute = date.minute
+        let isSummer = StockholmTime.offsetMinutes(at: minute) == 120
+        if isSummer, StockholmTime.offsetMinutes(at: minute + 60) == 60 { return " CEST" }
+        return !isSummer && StockholmTime.offsetMinutes(at: minute - 60) == 120 ? " CET" : ""
+    }
 
     /// `Mon 2026-11-23`.
     package func day(year: Int, month: Int, day: Int) -> String {

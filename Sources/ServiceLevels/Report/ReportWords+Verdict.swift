@@ -62,7 +62,8 @@ extension ReportWords {
     package func nextSteps(_ report: Report) -> [String] {
         var steps: [String] = []
         if let incident = report.incidents.last(where: { $0.endedAt == nil }) {
-            steps.append(texts.verdicts.nextOngoing.filled(["date": date(incident.startedAt)]))
+            steps.append(
+                texts.verdicts.nextOngoing.filled(["date": date(incident.startedAt), "end": date(report.asOf)]))
         }
         switch report.verdict.word {
         case .go: steps.append(texts.verdicts.nextGo)

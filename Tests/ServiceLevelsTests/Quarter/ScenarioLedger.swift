@@ -113,7 +113,7 @@ extension ScenarioRun {
             startedAt: Timestamp.date(milliseconds: start), endedAt: Timestamp.date(milliseconds: end),
             outcome: outcome, version: version, configSHA: sha, host: "h1")
         record.plannedAt = Timestamp.date(milliseconds: planned)
-        record.error = error.map { RunRecord.Failure(type: $0, message: "\($0): see the journal", stage: nil, exitCode: 1) }
+        record.error = error.map { RunRecord.Failure(type: $0, message: "see the journal", stage: nil, exitCode: 1) }
         record.skipReason = skip
         record.answer = answerClass.map { RunRecord.Answer(answerClass: $0, status: 200, events: counts.returned) }
         record.counts = counts
@@ -151,7 +151,9 @@ extension Scenario {
     /// One every quarter of an hour, five minutes past it, and one where the checker noticed.
     func checks() -> [ScenarioCheck] {
         let stale = incidents.compactMap { incident in
-            incident.stale.map { (from: $0.utc, to: incident.good?.utc ?? .max, noticed: incident.noticed?.utc ?? .max) }
+            incident.stale.map { stale in
+                (from: stale.utc, to: incident.good?.utc ?? .max, noticed: incident.noticed?.utc ?? .max)
+            }
         }
         var minutes = Array(stride(from: first.utc + 5, through: last.utc, by: 15))
         minutes += stale.filter { $0.from <= $0.noticed && $0.noticed < .max }.map(\.noticed)

@@ -22,11 +22,12 @@ struct ScenarioPeriod: Sendable, CustomTestStringConvertible {
         return found
     }
 
-    static let quarter = weeks + [
-        ScenarioPeriod(label: "2026-10", span: "2026-09-30 22:00".utc..<"2026-10-31 23:00".utc),
-        ScenarioPeriod(label: "2026-11", span: "2026-10-31 23:00".utc..<"2026-11-30 23:00".utc),
-        ScenarioPeriod(label: "2026-12", span: "2026-11-30 23:00".utc..<"2026-12-31 23:00".utc),
-    ]
+    static let quarter =
+        weeks + [
+            ScenarioPeriod(label: "2026-10", span: "2026-09-30 22:00".utc..<"2026-10-31 23:00".utc),
+            ScenarioPeriod(label: "2026-11", span: "2026-10-31 23:00".utc..<"2026-11-30 23:00".utc),
+            ScenarioPeriod(label: "2026-12", span: "2026-11-30 23:00".utc..<"2026-12-31 23:00".utc),
+        ]
 
     /// W29 to W53 are there for the trend, W40 to W53 are reported on.
     private static let weeks = (40...53).map { week in
@@ -53,8 +54,8 @@ struct ScenarioPeriod: Sendable, CustomTestStringConvertible {
         let maker = try ScenarioReport.quarter.get()
         return try quarter.reduce(into: [String: Report]()) { reports, period in
             let label = period.label
-            let found: ReportPeriod? =
-                label.contains("W") ? ISOWeek(label).map(ReportPeriod.week) : CalendarMonth(label).map(ReportPeriod.month)
+            let week = ISOWeek(label).map(ReportPeriod.week)
+            let found = week ?? CalendarMonth(label).map(ReportPeriod.month)
             reports[label] = maker.report(try #require(found))
         }
     }

@@ -106,7 +106,7 @@ extension ScenarioRun {
         counts = RunRecord.Counts(
             returned: 500, new: new, revised: number % 11 == 0 ? 1 : 0, unchanged: 500 - new,
             rejected: number % 97 == 0 ? 1 : 0)
-        (feedCalls, feedAnswers) = (number % 501 == 7 ? 2 : 1, 1)
+        (feedCalls, feedAnswers) = (number % 1_201 == 1_000 ? 2 : 1, 1)
         feedMilliseconds = 100 + number * 104_729 % 700
         (putsDone, putsFailed) = (new > 0 ? 3 : 1, number % 2_001 == 9 ? 1 : 0)
         bytesPut = 2_000 + new * 400

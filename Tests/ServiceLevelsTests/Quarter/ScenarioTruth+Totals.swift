@@ -5,7 +5,7 @@ import Ledger
 import ServiceLevels
 
 extension ScenarioTruth {
-    func runs(in span: Range<Int>) -> [ScenarioRun] { runs.filter { span.contains($0.endMinute) } }
+    func runs(in span: Range<Int>) -> [ScenarioRun] { indices(in: span).map { runs[$0] } }
 
     /// Runs of a period, with percentiles by the nearest rank of all values sorted.
     func runFigures(_ span: Range<Int>) -> RunFigures {
@@ -52,9 +52,9 @@ extension ScenarioTruth {
 
     /// nil where no run of the period tells of points.
     func telemetry(_ span: Range<Int>) -> (posted: Int, dropped: Int)? {
-        let told = zip(runs, points).filter { span.contains($0.0.endMinute) }
-        guard told.contains(where: { $0.0.totals != nil }) else { return nil }
-        return (told.reduce(0) { $0 + $1.1.posted }, told.reduce(0) { $0 + $1.1.dropped })
+        let told = indices(in: span)
+        guard told.contains(where: { runs[$0].totals != nil }) else { return nil }
+        return (told.reduce(0) { $0 + points[$1].posted }, told.reduce(0) { $0 + points[$1].dropped })
     }
 
     func storage(_ span: Range<Int>) -> StorageFigures {
@@ -64,7 +64,7 @@ extension ScenarioTruth {
         figures.putsDone = runs.reduce(0) { $0 + $1.putsDone }
         figures.putsFailed = runs.reduce(0) { $0 + $1.putsFailed }
         let from = max(scenario.first.utc, span.upperBound - 28 * 1_440)
-        let recent = self.runs.filter { (from..<span.upperBound).contains($0.endMinute) }
+        let recent = self.runs(in: from..<span.upperBound)
         guard span.upperBound - from >= 1_440, !recent.isEmpty else { return figures }
         let days = Double(span.upperBound - from) / 1_440
         let perDay = Double(recent.reduce(0) { $0 + $1.bytesPut }) / days

@@ -14,6 +14,10 @@ struct ScenarioTruth: Sendable {
     let points: [(posted: Int, dropped: Int)]
     private let origin: Int
     private let states: [SliceState]
+    /// Of each minute, what the ones before it came to.
+    private let sums: [Figures]
+    /// Of `runs`, by the day in UTC in which they ended.
+    private let days: [Int: [Int]]
     private let planned: [Bool]
     /// By the half hour they were planned for.
     let outcomes: [Int: [RunRecord.Outcome]]
@@ -44,6 +48,14 @@ struct ScenarioTruth: Sendable {
             for minute in work.from.utc..<work.to.utc { planned[minute - from] = true }
         }
         (origin, self.states, self.planned) = (from, states, planned)
+        days = Dictionary(grouping: runs.indices) { runs[$0].endMinute / 1_440 }
+        var (sums, sum) = ([Figures()], Figures())
+        for (state, isPlanned) in zip(states, planned) {
+            sum.whole.add(state)
+            if !isPlanned { sum.counted.add(state) }
+            sums.append(sum)
+        }
+        self.sums = sums
     }
 
     /// Points of a run are told by the next one that can be read and believed; with a new account they are forgotten.
@@ -69,6 +81,13 @@ struct ScenarioTruth: Sendable {
     }
 
     func isPlanned(_ minute: Int) -> Bool { planned.indices.contains(minute - origin) && planned[minute - origin] }
+
+    /// Of runs that ended within a span.
+    func indices(in span: Range<Int>) -> [Int] {
+        guard let last = span.last else { return [] }
+        return (span.lowerBound / 1_440...last / 1_440).flatMap { days[$0] ?? [] }
+            .filter { span.contains(runs[$0].endMinute) }
+    }
 
     func figures(_ slo: SLO, _ span: Range<Int>, asOf: Int) -> Figures {
         switch slo.indicator {
@@ -100,20 +119,20 @@ struct ScenarioTruth: Sendable {
     }
 
     private func minutes(_ span: Range<Int>) -> Figures {
-        var figures = Figures()
-        for minute in span {
-            figures.whole.add(state(minute))
-            if !isPlanned(minute) { figures.counted.add(state(minute)) }
-        }
-        return figures
+        let known = span.clamped(to: origin..<origin + states.count)
+        let (start, end) = (sums[known.lowerBound - origin], sums[known.upperBound - origin])
+        let rest = span.count - known.count
+        return Figures(
+            counted: end.counted.less(start.counted, unknown: rest), whole: end.whole.less(start.whole, unknown: rest))
     }
 
     private func events(
         _ span: Range<Int>, _ count: (ScenarioRun, (posted: Int, dropped: Int)) -> (Int, Int)
     ) -> Figures {
         var figures = Figures()
-        for (run, points) in zip(runs, points) where span.contains(run.endMinute) {
-            let (good, bad) = count(run, points)
+        for index in indices(in: span) {
+            let run = runs[index]
+            let (good, bad) = count(run, points[index])
             figures.whole.good += good
             figures.whole.bad += bad
             guard !isPlanned(run.startMinute) else { continue }
@@ -155,6 +174,10 @@ struct ScenarioTruth: Sendable {
 }
 
 extension Attainment {
+    fileprivate func less(_ other: Attainment, unknown more: Int) -> Attainment {
+        Attainment(good: good - other.good, bad: bad - other.bad, unknown: unknown - other.unknown + more)
+    }
+
     fileprivate mutating func add(_ state: SliceState) {
         switch state {
         case .good: good += 1

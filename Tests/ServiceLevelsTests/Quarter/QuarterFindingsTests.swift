@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+import FoundationEssentials
+import Ledger
+import Testing
+
+@testable import ServiceLevels
+
+/// What was wrong when the quarter's reports were first read by a person, one test each.
+@Suite struct QuarterFindingsTests {
+    private static let english = ReportWords(.english)
+
+    private static func report(_ week: String) throws -> Report {
+        try ScenarioReport.quarter.get().report(.week(try #require(ISOWeek(week))))
+    }
+
+    /// The weeks before it were good enough for `go`, and nobody knew anything of the week itself.
+    @Test func `a week without data is no week to go on after`() throws {
+        let report = try Self.report("2026-W47")
+        #expect(report.verdict == ReportVerdict(word: .unknown, because: ["freshness"]))
+        #expect((report.objectives.first?.budget.remainingRatio ?? 0) > 0.25)
+    }
+
+    /// It stood in the reports of all weeks whose month it lies in.
+    @Test func `a line torn later does not stand in a report on the time before`() throws {
+        #expect(try Self.report("2026-W50").reading.damagedCount == 0)
+        #expect(try Self.report("2026-W51").reading.damagedCount == 1)
+        #expect(try Self.report("2026-W53").reading.damagedCount == 1)
+        // Whoever looks at it later sees the ledger's torn end, too.
+        let all = try ScenarioReport.quarter.get().report(.since("2027-01-01 00:00".utc, until: "2027-01-04 09:00".utc))
+        #expect(all.reading.damagedCount == 2)
+    }
+
+    /// It read "no run ended", with the scheduler's runbook, and "runs succeeded, but too seldom".
+    @Test func `a gap that the clock made is said to be the clock's`() throws {
+        let clock = try Self.report("2026-W46").incidents.prefix(2)
+        #expect(clock.map(\.cause) == [.clockSet, .clockSet])
+        #expect(clock.map(\.runbook) == ["clock-skew", "clock-skew"])
+    }
+
+    /// "02:31 to 03:01, over after 1 h 30 min".
+    @Test func `an instant in the hour that comes twice says which of the two it is`() throws {
+        let words = Self.english
+        let incident = try #require(try Self.report("2026-W43").incidents.first)
+        #expect(words.when(incident) == "2026-10-25 02:31 CEST to 03:01")
+        let minutes = ["2026-10-24 23:59", "2026-10-25 00:00", "2026-10-25 01:00", "2026-10-25 02:00"].map(\.utc)
+        let dates = minutes.map { Date(timeIntervalSince1970: Double($0) * 60) }
+        #expect(dates.map(words.clock) == ["01:59", "02:00 CEST", "02:00 CET", "03:00"])
+        let spring = ["2026-03-29 00:59", "2026-03-29 01:00"].map { Date(timeIntervalSince1970: Double($0.utc) * 60) }
+        #expect(spring.map(words.clock) == ["01:59", "03:00"])
+    }
+
+    /// "1 incident; the longest lasted 1 h 30 min"; "noticed after 0 ms".
+    @Test func `one incident is not the longest of one, and at once is not after 0 ms`() throws {
+        let words = Self.english
+        let summary = words.incidentSummary(try Self.report("2026-W43"))
+        #expect(summary.replacing(ReportWords.space, with: " ") == "1 incident of 1 h 30 min.")
+        let back = try #require(try Self.report("2026-W48").incidents.first)
+        #expect(words.detection(back) == "noticed at once")
+    }
+
+    /// It said "has been going on since" on Monday morning of what had ended during the night.
+    @Test func `an incident that was not over when the period ended is told of that time`() throws {
+        let steps = Self.english.nextSteps(try Self.report("2026-W53"))
+        #expect(steps.first == "An incident since 2027-01-03 22:01 was not over at 2027-01-04 00:00: that comes first.")
+    }
+
+    /// Of a first week nobody could see why a third of it was unknown.
+    @Test func `a first week says when the ledger begins`() throws {
+        #expect(Self.english.evidenceNotes(try Self.report("2026-W40")).contains { $0.contains("2026-09-30 09:30") })
+        #expect(Self.english.evidenceNotes(try Self.report("2026-W47")).allSatisfy { !$0.contains("begins") })
+    }
+}
