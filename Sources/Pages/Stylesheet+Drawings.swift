@@ -27,9 +27,9 @@ extension Stylesheet {
         .series-4{--series:var(--series-4);--dash:10 4 1.5 4}
         .series-5{--series:var(--series-5);--dash:3.5 3.5}
         .series-6{--series:var(--series-6);--dash:14 5}
-        @container (max-width:31rem){.plot .roomy{display:none}}
-        @container (max-width:22rem){.plot .some{display:none}}
-        @container (max-width:12rem){.plot .few{display:none}}
+        @container (max-width:419px){.plot .roomy{display:none}}
+        @container (max-width:289px){.plot .some{display:none}}
+        @container (max-width:149px){.plot .few{display:none}}
         .card:has(>.chart){display:flex;flex-direction:column}
         .card>.chart:not(:first-child){margin-top:auto;padding-top:.75rem}
         .chart.narrow{max-width:46rem}

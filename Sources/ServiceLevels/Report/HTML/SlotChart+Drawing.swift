@@ -39,7 +39,9 @@ extension SlotChart {
     private func row(_ index: Int, isUpright: Bool, id: String) -> Markup {
         let stretches = stretches(of: days[index])
         let cells = isTold ? told(stretches, index, isUpright) : untold(stretches, index, isUpright)
-        let hatches = stretches.filter(\.isMaintenance).map { rect($0, index, isUpright: isUpright, style: nil) }
+        let hatches = stretches.filter(\.isMaintenance).map {
+            rect($0, index, isUpright: isUpright, style: nil, isStrip: true)
+        }
         let hatched =
             hatches.isEmpty ? Markup.none : .element("g", ["class": "over", "fill": "url(#\(id)-hatch)"], hatches)
         let place = isUpright ? nil : "translate(0 \(coordinate(Double(index) * Self.rowHeight + 2)))"
@@ -84,7 +86,7 @@ extension SlotChart {
     }
 
     private func rect(
-        _ stretch: Stretch, _ index: Int, isUpright: Bool, style: String?, _ title: [Markup] = []
+        _ stretch: Stretch, _ index: Int, isUpright: Bool, style: String?, isStrip: Bool = false, _ title: [Markup] = []
     ) -> Markup {
         let count = stretch.last - stretch.first + 1
         if isUpright {
@@ -100,7 +102,7 @@ extension SlotChart {
             "rect",
             [
                 "class": style, "x": share(stretch.first, of: times.count), "width": share(count, of: times.count),
-                "height": coordinate(Self.rowHeight - 4),
+                "y": isStrip ? "15" : nil, "height": isStrip ? "7" : coordinate(Self.rowHeight - 4),
             ], title)
     }
 
@@ -192,16 +194,16 @@ extension SlotChart {
         let id = "legend-maintenance"
         return [
             isHatched ? defs(id) : .none, square(state.rawValue),
-            isHatched ? square("over", "url(#\(id)-hatch)") : .none,
+            isHatched ? square("over", "url(#\(id)-hatch)", y: "9", height: "8") : .none,
             state.sign.map { .element("text", ["class": "sign \(state.rawValue)", "x": "9", "y": "13"], text: $0) }
                 ?? .none,
         ]
     }
 
-    private func square(_ style: String, _ fill: String? = nil) -> Markup {
+    private func square(_ style: String, _ fill: String? = nil, y: String = "1", height: String = "16") -> Markup {
         .element(
             "rect",
-            ["class": style, "fill": fill, "x": "1", "y": "1", "width": "16", "height": "16", "rx": "2"])
+            ["class": style, "fill": fill, "x": "1", "y": y, "width": "16", "height": height, "rx": "2"])
     }
 
     private func entry(_ mark: [Markup], _ word: String, _ count: Int) -> Markup {
