@@ -23,12 +23,12 @@ help: ## This list
 	@echo 'Polisen Collector keeps every event of the Swedish police events API, exactly once.'
 	@echo
 	@echo 'Start here:'
-	@echo '  make demo      a generated day in accelerated time, with an outage. No cloud account needed'
+	@echo '  make demo      a generated week in accelerated time, with outages, and its report. No cloud account needed'
 	@echo '  make test      everything CI runs'
 	@echo
 	@echo 'All targets:'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
-	  printf '  make %-9s %s\n' "$$name" "$$text"; done
+	  printf '  make %-11s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo 'Needed: Debian 12 (or one like it), git, make, a Swift toolchain of 6.2 or later on PATH.'
 	@echo 'All else is installed from the package sources when it is missing.'
@@ -52,7 +52,7 @@ uninstall: ## Takes away what install made; configuration and state stay
 	@Scripts/install.sh uninstall
 
 .PHONY: demo
-demo: ## A generated day with an outage, collected as a timer would
+demo: ## A generated week with outages, collected as a timer would, and its report
 	@Scripts/deps.sh build demo
 	@Scripts/build.sh
 	@Scripts/demo.sh $(ARGS)
@@ -60,6 +60,12 @@ demo: ## A generated day with an outage, collected as a timer would
 .PHONY: test
 test: ## Everything CI runs: lint, tests, coverage, AddressSanitizer, the built programs
 	@Scripts/test.sh
+
+.PHONY: screenshots
+screenshots: ## The README's pictures of report and dashboards, of a made-up quarter
+	@Scripts/deps.sh build pages
+	@Scripts/build.sh
+	@Scripts/screenshots.sh
 
 .PHONY: lint
 lint: ## Format, shell scripts and the rules of the source tree; changes nothing

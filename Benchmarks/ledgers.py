@@ -75,16 +75,15 @@ class Source:
 
     def records(self):
         """By kind: `new` `unchanged` `failed` `skipped` `fresh` `failing` `maintenance`."""
-        self._run(0, "collect")
-        self._run(30, "collect")
-        self._run(60, "collect")
-        self._run(61, "freshness")
+        for minute in (0, 540, 541):
+            self._run(minute, "collect")
+        self._run(542, "freshness")
         self._admin("POST", "faults", {"match": {"service": "feed"}, "times": None, "action": {"status": 503}})
-        self._run(90, "collect", exits=(69,))
-        self._run(150, "freshness", exits=(1,))
+        self._run(570, "collect", exits=(69,))
+        self._run(631, "freshness", exits=(1,))
         self._admin("DELETE", "faults")
-        self._run(160, "maintenance", "start", "--reason", "storage is moved", "--for", "2h", "--pause")
-        self._run(161, "collect", exits=(75,))
+        self._run(640, "maintenance", "start", "--reason", "storage is moved", "--for", "2h", "--pause")
+        self._run(641, "collect", exits=(75,))
         self.child.terminate()
         found = {}
         for path in sorted((self.place / "state/ledger").glob("runs-*.jsonl")):

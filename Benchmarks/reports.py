@@ -112,3 +112,18 @@ def show(table, result):
     for key, what, limit in (("week", "memory, last week", FLAT_WEEK), ("whole", "memory, all of it", FLAT_WHOLE)):
         share = years[key]["rss_kib"] / weeks[key]["rss_kib"]
         table.row(what, f"{share:.2f} x", "", "", f"5 y <= {limit:g} x 12 weeks", share <= limit)
+
+
+def readme(result):
+    """Rows for README.md."""
+    weeks, years = result["weeks"], result["years"]
+    rows = [
+        ("`slo report`, 12 weeks of ledger", f"{weeks['week']['wall'] * 1000:.0f} ms", "0.3 s"),
+        (f"`slo report` of a week out of five years: {years['holds']['bytes'] / 1e6:.0f} MB", f"{years['week']['wall'] * 1000:.0f} ms", "2 s"),
+        (f"`slo report --since` over all five years: {years['holds']['runs']:,} runs, {years['holds']['checks']:,} checks",
+         f"{years['whole']['wall']:.2f} s", "2 s"),
+        ("the same beside a plain Python script (fewer figures)", f"1/{years['python']['wall'] / years['whole']['wall']:.0f}", ""),
+        ("peak memory of five years, against 12 weeks", f"{years['whole']['rss_kib'] / 1024:.0f} MiB, "
+         f"{years['whole']['rss_kib'] / weeks['whole']['rss_kib']:.2f} x", f"{FLAT_WHOLE:g} x"),
+        ("`slo status` over five years", f"{years['status']['wall'] * 1000:.0f} ms", "0.3 s")]
+    return ["| reports | | goal |", "| --- | ---: | ---: |", *(f"| {' | '.join(row)} |" for row in rows)]

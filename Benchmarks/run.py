@@ -20,11 +20,12 @@ import exec as jobs  # noqa: E402
 import journal  # noqa: E402
 import metrics  # noqa: E402
 import replay  # noqa: E402
+import reports  # noqa: E402
 import steady  # noqa: E402
 import telemetry  # noqa: E402
 from stage import ROOT, Failure, Stage, make_peer, run  # noqa: E402
 
-PARTS = ["steady", "replay", "metrics", "telemetry", "journal", "exec", "alarms"]
+PARTS = ["steady", "replay", "metrics", "telemetry", "journal", "exec", "alarms", "reports"]
 
 
 def machine():
@@ -119,6 +120,7 @@ def readme_text(result):
               f"{core['rss_kib'] / 1024:.0f} MiB, {core['rss_kib'] / core['rss_kib_small']:.2f} times that of an eighth of it."]
     lines += ["", *telemetry_text(result)]
     lines += ["", *alarms_text(result)]
+    lines += ["", *reports.readme(result["reports"])]
     if where["load_at_start"] > 0.5:
         lines += ["", f"Other work was going on (load {where['load_at_start']:.0f}), which makes wall times worse than they are."]
     missed = [goal["what"].strip() for goal in result["goals"] if not goal["met"]]
@@ -218,6 +220,9 @@ def main():
         if "alarms" not in skip:
             result["alarms"] = alarms.measure(stage)
             alarms.show(table, result["alarms"])
+        if "reports" not in skip:
+            result["reports"] = reports.measure(stage)
+            reports.show(table, result["reports"])
     result["goals"] = table.goals
     missed = [goal["what"].strip() for goal in table.goals if not goal["met"]]
     print(f"\n{len(table.goals) - len(missed)} of {len(table.goals)} goals met"

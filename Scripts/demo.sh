@@ -1,19 +1,27 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# One day of police events, made up, collected as a timer would: 48 runs, half an hour apart, in accelerated time
-# against local-oci. The feed fails, the storage fails, a reply is lost, a run is killed; nothing is lost or stored
-# twice, and the script says so only after counting. Alarms fire and clear, evaluated by local-oci each minute. Everything
-# lies in .demo/; no process stays behind.
+# One week of police events, made up, collected as a timer would: a run each half hour, the checker beside it, in
+# accelerated time against local-oci. Six days are quiet. On the seventh the feed fails, the storage fails, a reply is
+# lost, a run is killed; nothing is lost or stored twice, and the script says so only after counting. Alarms fire and
+# clear, evaluated by local-oci each minute; the week's report tells of both outages. Everything lies in .demo/; no
+# process stays behind.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
-day=2026-01-05
+# The last day of a week, and how many days of it come before: it begins with Monday in Sweden. Fewer are for haste.
+day=2026-01-04
+week=2026-W01
+days_before=${DEMO_DAYS_BEFORE:-6}
 seed=${DEMO_SEED:-12}
-# Simulated seconds a real second, inside a run: retries that wait half a minute do so in a second; where all of them are
-# in vain, in half of one.
-rate=30
+begin=$(date -u -d "$day 00:00 UTC - $((days_before * 24 + 1)) hours" '+%Y-%m-%dT%H:%M:%SZ')
+# Midnight in Sweden; the bookkeeping is done in the last minutes.
+after=${day}T23:00:00Z
+late=${day}T22:58:00Z
+# Simulated seconds a real second, inside a run: where all retries are in vain, those that wait half a minute do so in
+# half a second.
+rate=1
 rate_in_vain=60
 demo=$root/.demo
 collector=$release/polisen-collector
@@ -40,13 +48,13 @@ trap stop EXIT INT TERM
 heading() { printf '\n%s\n%s\n' "$1" "$(printf '%*s' "${#1}" '' | tr ' ' '-')"; }
 note() { printf '%s\n' "$@" | fold -s -w 80; }
 
-# --- A cloud for a day
+# --- A cloud for a week
 
 rm -rf "$demo"
 mkdir -p "$demo"
 heading 'A small cloud on this machine'
-"$release/local-oci" serve --data "$demo/cloud" --port 0 --seed "$seed" --start "${day}T00:00:00Z" \
-  --clock "${day}T00:00:00Z" >"$demo/local-oci.json" 2>"$demo/local-oci.log" &
+"$release/local-oci" serve --data "$demo/cloud" --port 0 --seed "$seed" --start "$begin" --clock "$begin" \
+  >"$demo/local-oci.json" 2>"$demo/local-oci.log" &
 server=$!
 for _ in $(seq 200); do
   [[ ! -s $demo/local-oci.json ]] || break
@@ -114,16 +122,24 @@ oci_get() {
     -H "authorization: Signature version=\"1\",keyId=\"$key\",algorithm=\"rsa-sha256\",headers=\"(request-target) date host\",signature=\"$signature\"" \
     "$url$target"
 }
-# One object a line: name, tab, size. A day's listing fits into one page.
-listing() { oci_get "/n/$(fact namespace)/b/$bucket/o?fields=name,size&limit=1000" | jq -r '.objects[] | [.name, .size] | @tsv'; }
+# One object a line: name, tab, size.
+listing() {
+  local page next=
+  while true; do
+    page=$(oci_get "/n/$(fact namespace)/b/$bucket/o?fields=name,size&limit=1000${next:+&start=${next//\//%2F}}")
+    jq -r '.objects[] | [.name, .size] | @tsv' <<<"$page"
+    next=$(jq -r '.nextStartWith // empty' <<<"$page")
+    [[ -n $next ]] || return 0
+  done
+}
 object() { oci_get "/n/$(fact namespace)/b/$bucket/o/${1//\//%2F}"; }
 
 # What the topic was told since the last look, a row each: local-oci has evaluated every minute up to its clock.
 told=0
 tell_messages() {
   admin GET messages >"$demo/messages.json"
-  # A formatted mail's subject says the kind and the severity once more.
-  jq -r --argjson told "$told" '.[$told:][] | [.time[11:16], .alarm.transition // "message",
+  # A formatted mail's subject says the kind and the severity once more. The watchdog tells each hour that it is there.
+  jq -r --argjson told "$told" '.[$told:][] | select((.alarm.transition == "REPEAT" and (.title | contains("the watch is on"))) | not) | [.time[11:16], .alarm.transition // "message",
     (.title | if startswith("Alarm: ") then split(" | ")[2:-1] | join(" | ") else . end)] | @tsv' \
     "$demo/messages.json" | while IFS=$'\t' read -r time kind title; do
     printf '  %s  ALARM    %-13s %s\n' "$time" "$kind" "$title" | cut -c 1-80
@@ -137,7 +153,7 @@ start_run() {
   set_clock "$instant"
   tell_messages
   : >"$demo/record.json"
-  POLISEN_CLOCK="$instant@${rate}x" "$collector" collect --json >"$demo/record.json" 2>"$demo/run.log" &
+  POLISEN_CLOCK="$instant@${rate}x" "$collector" collect --json --planned-at "$instant" >"$demo/record.json" 2>"$demo/run.log" &
   run=$!
 }
 # Waits for it: its exit status in $status, its record in $record, a row on the screen.
@@ -161,11 +177,22 @@ row() {
   local outcome text
   outcome=$(of .outcome)
   case $outcome in
+    skipped) text=$(of .skip_reason) ;;
     success | partial) text="$(of .counts.new) new, $(of .counts.revised) revised" ;;
     *) text=$(of .error.type) ;;
   esac
   printf '  %s  %-8s %-26s %s\n' "${1:11:5}" "$outcome" "$text" "$2"
 }
+
+# The checker, at an instant. It tells people by itself when data gets too old, and records what it saw.
+check() {
+  local status=0
+  set_clock "$1"
+  POLISEN_CLOCK="$1" "$collector" freshness >"$demo/check.txt" 2>>"$demo/log.txt" || status=$?
+  ((status <= 1)) || die "the check of $1 ended with $status:" "$(cat "$demo/check.txt")"
+}
+# Some minutes after an instant.
+later() { date -u -d "$1 + $2 minutes" '+%Y-%m-%dT%H:%M:%SZ'; }
 expect_outcome() { [[ $(of .outcome) == "$1" ]] || die "the run of $instant is no $1:" "$record" "$(tail -n 5 "$demo/run.log")"; }
 expect_status() { ((status == $1)) || die "the run of $instant ended with $status, not $1:" "$(tail -n 5 "$demo/run.log")"; }
 
@@ -199,18 +226,38 @@ kill_in_the_act() {
 
 heading 'Alarms'
 # A run's clock is ahead of the cloud's here, which stands still meanwhile: that one alarm would be right.
-POLISEN_CLOCK="${day}T00:00:00Z" "$collector" alarms apply --yes --except clock-skew 2>"$demo/apply.log" | awk 'NR == 1' | fold -s -w 80
-POLISEN_CLOCK="${day}T00:00:00Z" "$collector" alarms plan --except clock-skew >"$demo/plan.txt" || die 'a second plan finds something to do:' "$(cat "$demo/plan.txt")"
+POLISEN_CLOCK="$begin" "$collector" alarms apply --yes --except clock-skew 2>"$demo/apply.log" | awk 'NR == 1' | fold -s -w 80
+POLISEN_CLOCK="$begin" "$collector" alarms plan --except clock-skew >"$demo/plan.txt" || die 'a second plan finds something to do:' "$(cat "$demo/plan.txt")"
 note "$(awk 'NR == 1' "$demo/plan.txt") (alarms/*.json, by \`alarms apply\`)"
 
-# --- The day
+# --- The days before: nothing but runs and checks
 
-heading "$day, a run each half hour (UTC)"
+heading "A quiet week: a run each half hour, a check each 15 minutes"
+quiet=0
+failures=0
+for slot in $(seq 0 $((days_before * 48 + 1))); do
+  at=$(later "$begin" $((slot * 30)))
+  status=0
+  set_clock "$at"
+  POLISEN_CLOCK="$at" "$collector" collect --json --planned-at "$at" >"$demo/record.json" 2>>"$demo/log.txt" || status=$?
+  if ((status == 0)); then polls+=("$at"); else failures=$((failures + 1)); fi
+  quiet=$((quiet + 1))
+  for minutes in 5 20; do check "$(later "$at" "$minutes")"; done
+  if ((slot % 48 == 47)); then
+    printf '  %s  %d runs, %d of them failed\n' "${at:0:10}" "$quiet" "$failures"
+    tell_messages
+  fi
+done
+((failures == 0)) || die "$failures runs of the quiet days failed." "$(tail -n 5 "$demo/log.txt")"
+
+# --- The last day
+
+heading "$day, a run each half hour, a check each 5 minutes (UTC)"
 everything='{"service":"object_storage"}'
 commit="{\"service\":\"object_storage\",\"method\":\"PUT\",\"path\":\"/n/$(fact namespace)/b/$bucket/o/commits\"}"
 partition="{\"service\":\"object_storage\",\"method\":\"PUT\",\"path\":\"/n/$(fact namespace)/b/$bucket/o/events\"}"
 killed=
-for slot in $(seq 0 47); do
+for slot in $(seq 0 45); do
   at=$(date -u -d "$day 00:00 UTC + $((slot * 30)) minutes" '+%Y-%m-%dT%H:%M:%SZ')
   case ${at:11:5} in
     06:00)
@@ -237,10 +284,16 @@ for slot in $(seq 0 47); do
       collect "$at" '<- the storage is back'
       expect_outcome success
       ;;
+    13:00)
+      POLISEN_CLOCK="$at" "$collector" maintenance start --reason 'a new disk' --for 25m --pause >>"$demo/notes.txt" 2>>"$demo/log.txt" ||
+        die 'the planned work was not written down.'
+      collect "$at" '<- planned work: a new disk'
+      expect_status 75
+      ;;
     15:00)
       # The next commit is stored, but its reply is lost.
       fault "{\"match\":$commit,\"times\":1,\"action\":{\"drop\":\"after\"}}"
-      collect "$at" '<- the reply to a commit is lost'
+      rate=10 collect "$at" '<- the reply to a commit is lost'
       expect_outcome success
       ;;
     18:* | 19:* | 20:* | 21:* | 22:*)
@@ -255,6 +308,11 @@ for slot in $(seq 0 47); do
       collect "$at"
       expect_status 0
       ;;
+  esac
+  for minutes in 5 10 15 20 25; do check "$(later "$at" "$minutes")"; done
+  case ${at:11:5} in
+    07:30) POLISEN_CLOCK="$(later "$at" 27)" "$collector" annotate 'Ask the police about the 503s of this morning' --action >>"$demo/notes.txt" 2>>"$demo/log.txt" ;;
+    12:00) POLISEN_CLOCK="$(later "$at" 27)" "$collector" annotate 'The provider had announced it; nobody had read it' --at "${day}T11:20:00Z" >>"$demo/notes.txt" 2>>"$demo/log.txt" ;;
   esac
 done
 tell_messages
@@ -306,15 +364,14 @@ heading 'The ledger: the newest runs'
 "$collector" runs list -n 5
 
 heading 'Is everything there, once?'
-POLISEN_CLOCK="$at" "$collector" archive verify >"$demo/verify.txt" 2>&1 || die 'archive verify found a fault:' "$(cat "$demo/verify.txt")"
+POLISEN_CLOCK="$late" "$collector" archive verify >"$demo/verify.txt" 2>&1 || die 'archive verify found a fault:' "$(cat "$demo/verify.txt")"
 sed 's/^/  /' "$demo/verify.txt"
 echo
-POLISEN_CLOCK="$at" "$collector" archive stats | sed 's/^/  /; s/ *$//'
+POLISEN_CLOCK="$late" "$collector" archive stats | sed 's/^/  /; s/ *$//'
 
 # The collector's own word is not enough: count what the feed showed to the runs that got an answer, and the lines of
 # the bucket's event files, by other programs.
-"$release/local-oci" feed --seed "$seed" --start "${day}T00:00:00Z" --from "${day}T00:00:00Z" \
-  --to "$(date -u -d "$day + 1 day" +%Y-%m-%dT00:00:00Z)" --every 30m >"$demo/answers.jsonl"
+"$release/local-oci" feed --seed "$seed" --start "$begin" --from "$begin" --to "$after" --every 30m >"$demo/answers.jsonl"
 printf '%s\n' "${polls[@]}" >"$demo/polls.txt"
 jq -r --rawfile polls "$demo/polls.txt" 'select(.capturedAt as $at | $polls | contains($at)) | .body // [] | .[].id' \
   "$demo/answers.jsonl" | sort -u >"$demo/shown.txt"
@@ -329,8 +386,34 @@ printf '    %5d event lines in the bucket, %d of them distinct\n' "$stored" "$di
 cmp -s "$demo/shown.txt" "$demo/stored.txt" || die 'shown and stored differ:' "$(diff "$demo/shown.txt" "$demo/stored.txt" || true)"
 echo '    the same ids: none lost, none twice'
 
+# --- What the weekly review shows
+
+heading "The report of week $week"
+# OCI forgets an alarm's changes after 90 days: the ledger keeps them, and the report counts them.
+POLISEN_CLOCK="$late" "$collector" alarms watch --once >"$demo/alarms.txt" || die 'the states of the alarms cannot be read:' "$(cat "$demo/alarms.txt")"
+slo_report() { POLISEN_CLOCK="$after" "$collector" slo report --week "$week" "$@"; }
+slo_report --format text >"$demo/report.txt" || die 'the report was not made.'
+slo_report -o "$demo/report.html" >"$demo/report.out" || die 'the report was not written.'
+slo_report -o "$demo/report.json" >>"$demo/report.out" || die 'the report was not written.'
+# The report has more: what stands between its verdict and the table, and the incidents.
+awk '/^What was counted$/ { show = 0; done = 1 } /^(Every half hour|Incidents)$/ { show = 1 } /^Top causes$/ { show = 0 }
+  !done || show' "$demo/report.txt"
+POLISEN_CLOCK="$after" "$collector" dashboards render -o "$demo/dashboards.html" >"$demo/boards.txt" ||
+  die 'the dashboards were not drawn:' "$(cat "$demo/boards.txt")"
+slo_report --deliver >"$demo/delivered.txt" 2>>"$demo/log.txt" || die 'the report was not delivered:' "$(cat "$demo/delivered.txt")"
+
+# The report has to know both outages, when they were noticed, and when they were over.
+incident() { jq -e ".incidents | length == 2 and (.[$1] | .kind == \"stale\" and .cause.error_type == \"$2\"
+  and .detection_seconds <= 900 and .repair_seconds >= $3 and .repair_seconds <= $4)" "$demo/report.json" >/dev/null; }
+incident 0 feed_server_error 3480 3720 || die 'the report should tell of the outage of the feed, over after an hour.'
+incident 1 oci_server_error 1680 1920 || die 'the report should tell of the outage of the storage, over after half an hour.'
+note "This and more as one page: .demo/report.html. It was put into the bucket, too, and the topic was told:"
+fold -s -w 78 "$demo/delivered.txt" | sed 's/^/  /'
+
 heading 'Where everything lies'
 cat <<END
+  .demo/report.html     the report of the week, for a browser; .demo/report.txt
+  .demo/dashboards.html the dashboards of the on-call engineer, as one page
   .demo/config.yaml     the collector's configuration
   .demo/state/          its ledger of runs, the feed's call budget, caches
   .demo/log.txt         the log of all runs

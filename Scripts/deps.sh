@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Installs what is missing for the purposes named: build, test, lint, demo, bench. Nothing is asked of the package
+# Installs what is missing for the purposes named: build, test, lint, demo, bench, pages. Nothing is asked of the package
 # sources when nothing is missing, so a prepared machine needs no network and no rights.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -51,7 +51,17 @@ nginx-light nginx
 openssl openssl
 END
       ;;
-    *) die "unknown purpose '$1'" 'use: build test lint demo bench' ;;
+    pages)
+      has chromium || has google-chrome || echo 'chromium-headless-shell chromium-headless-shell'
+      cat <<'END'
+fonts-inter -
+fonts-liberation2 -
+poppler-utils pdftotext
+python3 python3
+python3-venv -
+END
+      ;;
+    *) die "unknown purpose '$1'" 'use: build test lint demo bench pages' ;;
   esac
 }
 
@@ -105,7 +115,7 @@ check_swift() {
   fi
 }
 
-(($# > 0)) || die 'no purpose named' 'use: Scripts/deps.sh build test lint demo bench'
+(($# > 0)) || die 'no purpose named' 'use: Scripts/deps.sh build test lint demo bench pages'
 check_swift
 missing=()
 for purpose in "$@"; do

@@ -62,7 +62,7 @@ def main():
                         outcomes[outcome] = outcomes.get(outcome, 0) + 1
                         if outcome != "skipped":
                             durations.append(ended - started)
-                        if "error" in record:
+                        if outcome not in ("success", "skipped") and "error" in record:
                             causes[record["error"]["type"]] = causes.get(record["error"]["type"], 0) + 1
                         calls += record["feed_calls"]
                         measures = record.get("measures", {})

@@ -190,6 +190,7 @@ enum Runbook {
 
     private static let exact = [
         "answer_filtered": "api-answer-filtered", "answer_no_events": "api-answer-filtered",
+        "maintenance": "scheduler-unhealthy",
         "rate_budget": "rate-limit", "feed_held_off": "rate-limit", "feed_throttled": "rate-limit",
         "disk_full": "disk-full", "read_only": "host-squeeze", "permission_denied": "host-squeeze",
         "file_error": "host-squeeze", "killed_oom": "memory-growth", "killed": "scheduler-unhealthy",

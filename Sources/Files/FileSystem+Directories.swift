@@ -32,15 +32,21 @@ extension FileSystem {
     /// `mode` is cut by the umask; its set-group-id bit is dropped without a word where the system forbids setting it.
     package static func makeDirectories(_ path: String, mode: UInt32 = 0o2750) throws(FileError) {
         do {
+            try makeLastDirectory(path, mode: mode)
+        } catch {
+            guard error.code == ENOENT, parent(of: path) != path else { throw error }
+            try makeDirectories(parent(of: path), mode: mode)
+            // Once: /proc and its like refuse so although the parent is there.
+            try makeLastDirectory(path, mode: mode)
+        }
+    }
+
+    /// Makes the directory where it is missing; its parent is there.
+    private static func makeLastDirectory(_ path: String, mode: UInt32) throws(FileError) {
+        do {
             try makeDirectory(path, mode: mode)
         } catch {
-            switch error.code {
-            case EEXIST where try status(path).map({ $0.st_mode & S_IFMT }) == S_IFDIR: return
-            case ENOENT where parent(of: path) != path:
-                try makeDirectories(parent(of: path), mode: mode)
-                try makeDirectories(path, mode: mode)
-            default: throw error
-            }
+            guard error.code == EEXIST, try status(path).map({ $0.st_mode & S_IFMT }) == S_IFDIR else { throw error }
         }
     }
 

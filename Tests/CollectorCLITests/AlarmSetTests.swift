@@ -6,6 +6,7 @@ import Collector
 import Files
 import JSON
 import MQL
+import ServiceLevels
 import TestSupport
 import Testing
 import YAML
@@ -70,17 +71,78 @@ import YAML
         }
     }
 
-    @Test func `links and anchors of runbooks lead somewhere`() throws {
-        let names = try FileSystem.list(Self.runbooks).filter { $0.hasSuffix(".md") }
-        #expect(names.count > 20)
+    @Test(arguments: ["runbooks", "alarms", "slos"])
+    func `links and anchors of documents lead somewhere`(folder: String) throws {
+        let directory = packageRoot + "/" + folder
+        let names = try FileSystem.list(directory).filter { $0.hasSuffix(".md") }
+        #expect(names.count > (folder == "runbooks" ? 40 : 0))
         for name in names {
-            let text = String(decoding: try #require(try FileSystem.read(Self.runbooks + "/" + name)), as: UTF8.self)
+            let text = String(decoding: try #require(try FileSystem.read(directory + "/" + name)), as: UTF8.self)
             for target in Self.links(of: text) where !target.hasPrefix("https://") {
                 #expect(
-                    try Self.exists(target.hasPrefix("#") ? name + target : target, from: Self.runbooks),
+                    try Self.exists(target.hasPrefix("#") ? name + target : target, from: directory),
                     "\(name) links to \(target)")
             }
         }
+    }
+
+    @Test func `the tables of runbooks and thresholds have a row for each alarm, and none besides`() throws {
+        let alarms = try Self.definitions()
+        let shelf = try RunbookShelf(Self.runbooks)
+        let table = try Self.text(Self.runbooks + "/README.md")
+        for alarm in alarms {
+            let book = try #require(shelf.books.first { $0.name == alarm.key }, "\(alarm.key)")
+            let levels = (alarm.overrides.map { $0.severity ?? alarm.severity } + [alarm.severity]).map(\.rawValue)
+            let tier = alarm.freeformTags["tier"] ?? ""
+            let row =
+                "| [\(alarm.key)](\(alarm.key).md) | \(book.title) | \(tier) | \(levels.joined(separator: " · ")) |"
+            #expect(table.contains(row + "\n"), "runbooks/README.md lacks \(row)")
+        }
+        let besides = shelf.books.filter { $0.alarms.isEmpty }
+        #expect(besides.allSatisfy { table.contains("| [\($0.name)](\($0.name).md) | \($0.title) |\n") })
+        let rows = table.split(separator: "\n" as Character).count { $0.hasPrefix("| [") }
+        #expect(rows == alarms.count + besides.count)
+
+        let thresholds = try Self.text(Self.alarms + "/README.md").split(separator: "\n" as Character)
+        let named = thresholds.flatMap { line in
+            line.hasPrefix("| ") ? line.dropFirst(2).prefix { $0 != "|" }.split(separator: ", ").map(Self.word) : []
+        }
+        for alarm in alarms { #expect(named.count { $0 == alarm.key } == 1, "alarms/README.md: \(alarm.key)") }
+    }
+
+    /// Without the blank at its end.
+    private static func word(_ text: Substring) -> String { String(text.prefix { $0 != " " }) }
+
+    private static func text(_ path: String) throws -> String {
+        String(decoding: try #require(try FileSystem.read(path)), as: UTF8.self)
+    }
+
+    /// The shortest way from an objective to what somebody reads at night.
+    @Test func `every burn condition of an objective is an alarm with a runbook that says how bad it is`() throws {
+        for slo in try SLOFiles.read(packageRoot + "/slos") {
+            for condition in slo.burnConditions {
+                let book = try Self.text(Self.runbooks + "/\(condition.alarm).md")
+                #expect(book.contains("alarms: [\(condition.alarm)]"))
+                let title = condition.title.prefix(1).uppercased() + condition.title.dropFirst()
+                #expect(book.contains("\n# \(title)\n"), "\(condition.alarm): \(title)")
+                #expect(Self.headings(of: book) == Self.sections, "\(condition.alarm)")
+            }
+        }
+    }
+
+    @Test func `all runbooks have the same sections in the same order`() throws {
+        for book in try RunbookShelf(Self.runbooks).books {
+            #expect(Self.headings(of: book.text) == Self.sections, "\(book.name)")
+        }
+    }
+
+    private static let sections = [
+        "Symptom", "What users feel", "First look", "Decide", "Fix", "Verify", "Undo", "Escalate", "Silence rightly",
+        "After",
+    ]
+
+    private static func headings(of text: String) -> [String] {
+        text.split(separator: "\n" as Character).filter { $0.hasPrefix("## ") }.map { String($0.dropFirst(3)) }
     }
 
     @Test func `every runbook that explain names is there`() throws {

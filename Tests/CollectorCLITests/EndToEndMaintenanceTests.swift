@@ -184,9 +184,10 @@ import Testing
             try FileSystem.replace(path, before)
             let again = try await Self.type(["maintenance", "end", id], on: host, at: "2026-11-23T11:11:00Z")
             #expect(again.status == 65 && !FileSystem.exists(path))
-            let next = try await Self.start(host, ["--for", "2h", "--pause"])
+            let later = "2026-11-23T11:20:00Z"
+            let next = try await Self.start(host, ["--for", "2h", "--pause"], at: later)
             try FileSystem.remove(path)
-            #expect(try await Self.type(["annotate", "hello"], on: host).status == 0)
+            #expect(try await Self.type(["annotate", "hello"], on: host, at: later).status == 0)
             #expect(OpenMaintenance(reading: path)?.entries.map(\.id) == [next])
         }
     }

@@ -13,11 +13,17 @@ import Testing
         try await host.run(["maintenance", "start", "--reason", "new disk", "--state-path", host.state] + words)
     }
 
+    /// One good run.
+    private static func collect(_ host: EndToEndHost) async throws {
+        try await EndToEndFeed().serve { url in
+            let ended = try await host.collect(url, deadline: "30s")
+            #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+        }
+    }
+
     @Test func `a paused collector asks nobody, exits 75, and goes on once it is ended`() async throws {
         try await EndToEndHost.use { host in
-            try await EndToEndFeed().serve { url in
-                #expect(try await host.collect(url, deadline: "30s").status == 0)
-            }
+            try await Self.collect(host)
             #expect(try await Self.start(host, ["--for", "2h", "--pause"]).status == 0)
             try await withFaultServer(EndToEndFeed().script()) { server in
                 let ended = try await host.collect("http://\(server.authority)/")
@@ -41,9 +47,7 @@ import Testing
 
     @Test func `notices are sent during maintenance too, and say so`() async throws {
         try await EndToEndHost.use { host in
-            try await EndToEndFeed().serve { url in
-                #expect(try await host.collect(url, deadline: "30s").status == 0)
-            }
+            try await Self.collect(host)
             #expect(try await Self.start(host, []).status == 0)
             try await withFaultServer([.readRequest, .answer(""), .again]) { hook in
                 let later = EndToEndCloud.text(Date().addingTimeInterval(26 * 3_600))
@@ -68,7 +72,7 @@ import Testing
         try await EndToEndHost.use { host in
             try FileSystem.makeDirectories(host.state)
             #expect(try await Self.start(host, []).status == 0)
-            let later = EndToEndCloud.text(Date().addingTimeInterval(49 * 3_600))
+            let later = EndToEndCloud.text(Date().addingTimeInterval(49.5 * 3_600))
             for (words, says) in [
                 (["status"], "nobody has ended it for 2 days 1 h"), (["status", "--json"], #""forgotten":true"#),
                 (["maintenance"], "nobody has ended it for 2 days 1 h"),
@@ -84,9 +88,7 @@ import Testing
 
     @Test func `a verification is noted in the ledger, where there is one that can be written`() async throws {
         try await EndToEndHost.use { host in
-            try await EndToEndFeed().serve { url in
-                #expect(try await host.collect(url, deadline: "30s").status == 0)
-            }
+            try await Self.collect(host)
             let place = ["--state-path", host.state, "--archive-path", host.archive]
             #expect(try await host.run(["archive", "verify"] + place).status == 0)
             var notes = try Self.notes(host)
@@ -109,9 +111,7 @@ import Testing
     @Test(.enabled(if: EndToEndStateTests.canMount, "needs root and unshare(1)"))
     func `a verification whose note cannot be written answers all the same`() async throws {
         try await EndToEndHost.use { host in
-            try await EndToEndFeed().serve { url in
-                #expect(try await host.collect(url, deadline: "30s").status == 0)
-            }
+            try await Self.collect(host)
             let ended = try await host.run(
                 ["archive", "verify", "--json", "--state-path", host.state, "--archive-path", host.archive],
                 inside: EndToEndStateTests.mounted(EndToEndStateTests.readOnly, on: host.state))

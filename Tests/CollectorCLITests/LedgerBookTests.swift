@@ -92,6 +92,7 @@ import Testing
     func `work that nobody has ended for a day is told`(second: Double, end: Double?, isTold: Bool) {
         let now = Self.start.addingTimeInterval(second)
         let rows = Self.work("0a1b2c3d", 0, end).rows(at: now).joined(separator: " ")
+            .split(separator: " ").joined(separator: " ")
         #expect(rows.contains("`polisen-collector maintenance end 0a1b2c3d`") == isTold)
         let until = end.map(Self.start.addingTimeInterval)
         let told = ActiveMaintenance.forgotten("0a1b2c3d", since: Self.start, until: until, at: now)

@@ -22,9 +22,17 @@ import Testing
             ]
             let report = ["report-failure", "--state-path", host.state, "--log-target", "json", "--log-level", "trace"]
             for _ in 1...2 { ended.append(try await host.run(report, environment: killed)) }
+            let work = ["--state-path", host.state, "--log-target", "json"]
+            let start = ["maintenance", "start", "--reason", "new disk", "--for", "2h", "--pause"]
+            ended.append(try await host.run(start + work))
+            ended.append(try await host.collect("http://127.0.0.1:9/"))
+            ended.append(try await host.run(["maintenance", "end"] + work))
             let lines = ended.flatMap(\.log)
             #expect(lines.count == ended.flatMap { $0.errors.split(separator: "\n") }.count)
-            for event in ["run.started", "run.succeeded", "run.failed", "run.killed"] {
+            for event in [
+                "run.started", "run.succeeded", "run.failed", "run.killed", "run.skipped", "maintenance.started",
+                "maintenance.ended",
+            ] {
                 #expect(lines.contains { $0["event"]?.string == event }, "\(event)")
             }
             for line in lines { #expect(schema.problems(line) == [], "\(line.text)") }

@@ -22,6 +22,8 @@ import Testing
             MQLEvalCommand.self, AlarmsLintCommand.self, RunbookCommand.self, MetricsCatalogue.self,
             AlarmsTestCommand.self, AlarmsBacktestCommand.self, AlarmsPlanCommand.self, AlarmsDiffCommand.self,
             AlarmsApplyCommand.self, AlarmsExportCommand.self, AlarmsWatchCommand.self, AlarmsDrillCommand.self,
+            MaintenanceCommand.self, MaintenanceStart.self, MaintenanceEnd.self, MaintenanceList.self,
+            AnnotateCommand.self,
         ]
         for command in commands { #expect(Self.wide(command.helpMessage(columns: 80)) == [], "\(command)") }
     }

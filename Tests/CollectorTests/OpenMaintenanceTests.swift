@@ -13,6 +13,8 @@ import Testing
 @Suite struct OpenMaintenanceTests {
     private static let start = Date(timeIntervalSince1970: Double(noon))
 
+    private let ids = Array(598_001...598_006)
+
     private static func record(
         _ id: String, from: Double = 0, to: Double?, pauses: Bool = true, reason: String = "new disk"
     ) -> MaintenanceRecord {
@@ -53,7 +55,7 @@ import Testing
 
     @Test(
         arguments: [
-            (-1, [], nil), (0, ["b"], "b"), (10, ["b", "a", "c"], "c"), (30, ["b", "c"], "c"), (60, ["b"], "b"),
+            (-1, [], nil), (0, ["b"], "b"), (10, ["b", "a", "c"], "c"), (30, ["b", "c"], "b"), (60, ["b"], "b"),
             (90, [], nil),
         ] as [(Double, [String], String?)])
     func `what is under way counts from its beginning to before its end, and the longest pause is told`(
@@ -76,7 +78,7 @@ import Testing
 
     @Test func `while it is paused a run asks nobody, says why, and goes on by itself afterwards`() async throws {
         try await withHarness { harness async throws in
-            let feed = ScriptedTransport(replies: [reply(window([598_001, 598_002])), reply(window([598_001]))])
+            let feed = ScriptedTransport(replies: [reply(window(ids)), reply(window(ids))])
             #expect(await harness.run(feed).outcome == .success)
             let steps = harness.memory.steps
             harness.wait()
@@ -107,7 +109,7 @@ import Testing
     @Test func `a file that cannot be read pauses nothing`() async throws {
         try await withHarness { harness async throws in
             try FileSystem.replace(harness.state.maintenance, Array("{".utf8))
-            let feed = ScriptedTransport(replies: [reply(window([598_001]))])
+            let feed = ScriptedTransport(replies: [reply(window(ids))])
             #expect(await harness.run(feed).outcome == .success)
         }
     }

@@ -111,6 +111,21 @@ import Testing
         #expect(throws: FileError.self) { try FileSystem.makeDirectories(directory(name)) }
     }
 
+    /// Found by `slo generate -o /proc/x`, which asked again for ever.
+    @Test(arguments: ["/proc/none", "/proc/none/below"])
+    func `a place that refuses directories although it is there is an error`(path: String) {
+        #expect(throws: FileError.self) { try FileSystem.makeDirectories(path) }
+    }
+
+    @Test func `what lies under a path is told, and a device can be fed`() throws {
+        try FileSystem.replace(directory("file"), [], durable: false)
+        let kinds = ["file", "none", ""].map { FileSystem.kind(directory($0)) }
+        #expect(kinds == [.file, nil, .directory])
+        #expect(FileSystem.kind("/dev/null") == .other)
+        try FileSystem.feed("/dev/null", [1])
+        #expect(throws: FileError.self) { try FileSystem.feed("/dev/full", [1]) }
+    }
+
     @Test func `a file says when it was changed and how much room is left`() throws {
         let before = Date().addingTimeInterval(-5)
         try FileSystem.replace(directory("file"), [], durable: false)

@@ -246,6 +246,16 @@ private func verdict(_ sources: [SourceReading], running: Double? = nil) -> Verd
         #expect(notice.body.contains("last error: ååå"))
     }
 
+    @Test func `a notice says that planned work is under way`() {
+        let work = "0a1b2c3d (new disk) is under way " + String(repeating: "å", count: 5_000)
+        let notice = Notice(
+            verdict([ledger([run(89, .failed)])]), reason: .alarm, job: "j", host: "h", maintenance: work)
+        #expect(notice.body.contains("\nmaintenance: 0a1b2c3d (new disk) is under way å"))
+        #expect(notice.body.count <= Notice.bodyLimit && notice.body.contains("\nnext: "))
+        let other = Notice(verdict([ledger([run(89, .failed)])]), reason: .alarm, job: "j", host: "h")
+        #expect(!other.body.contains("maintenance"))
+    }
+
     @Test func `where no good run is known the title says so`() {
         let notice = Notice(verdict([ledger([run(29, .failed)])]), reason: .alarm, job: "j", host: "h")
         #expect(notice.title == "FAILING: j on h, no good run known")

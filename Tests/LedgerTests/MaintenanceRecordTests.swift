@@ -49,13 +49,24 @@ import Testing
             ("kind", "\"gossip\"", .invalid(member: "kind")), ("text", "\"\"", .invalid(member: "text")),
             ("at", "\"2026-02-30T00:00:00Z\"", .invalid(member: "at")),
             ("lines_counted", "-1", .invalid(member: "lines_counted")),
-            ("duplicates", "0.5", .invalid(member: "duplicates")),
+            ("duplicates", "0.5", .invalid(member: "duplicates")), ("run_id", "\"1\"", .invalid(member: "run_id")),
+            ("due_at", "7", .invalid(member: "due_at")),
         ] as [(String, String, RecordError)])
     func `a damaged note says which member`(name: String, value: String, error: RecordError) {
         let note = NoteRecord(
             id: "0a1b2c3d", kind: .note, job: "polisen", recordedAt: Samples.start, at: Samples.start, text: "hello",
             author: "eva", host: "box", version: "1")
         #expect(throws: error) { try NoteRecord(line: changed(note.json, name, value)) }
+    }
+
+    @Test func `members that a later version added are passed over`() throws {
+        var random = SeededGenerator(seed: 2)
+        let maintenance = LineMaker.maintenance(&random)
+        #expect(try MaintenanceRecord(line: changed(maintenance.json, "ticket", "{\"id\":7}")) == maintenance)
+        var note = LineMaker.note(&random)
+        while note.text.isEmpty { note = LineMaker.note(&random) }
+        #expect(try NoteRecord(line: changed(note.json, "colour", "[1,null]")) == note)
+        #expect(try NoteRecord(line: changed(note.json, "run_id", "null")).runID == nil)
     }
 
     @Test func `a torn line is no record`() {

@@ -180,6 +180,20 @@ import Testing
         #expect(incident.runbook == runbook)
     }
 
+    @Test func `what people found out stands beside what the ledger shows`() throws {
+        var maker = HistoryMaker()
+        maker.run(.success, Self.at(1), Self.at(1, 20))
+        for minute in 62...70 { maker.check(Self.at(minute), state: "missed") }
+        maker.run(.success, Self.at(90), Self.at(91))
+        maker.note(Self.at(65), "the cable\nwas cut", kind: .cause)
+        maker.note(Self.at(92), "of another time", kind: .cause)
+        let incident = try #require(Self.incidents(maker).first)
+        #expect(incident.cause == .noRuns)
+        let words = ReportWords(.english)
+        #expect(words.cause(incident) == "\(words.cause(IncidentCause.noRuns)); the cable was cut")
+        #expect(incident.timeline.contains { words.event($0.event) == "cause: the cable was cut" })
+    }
+
     @Test(arguments: 1...25)
     func `incidents hold the bad minutes of all slices, and no good one`(seed: Int) {
         let chronicle = HistoryMaker.random(seed: UInt64(seed) + 300, from: Self.start, minutes: 2_880)

@@ -203,6 +203,28 @@ import Testing
         #expect(actions.last?.openedAt == sampleDate("2026-11-17T08:00:00Z"))
     }
 
+    @Test func `an action is overdue where it was not done in time, as of the report's end`() {
+        var history = ReportHistory()
+        let (at, due) = ("2026-11-17T08:00:00Z", "2026-11-20T08:00:00Z")
+        history.note("1", .action, at: at, due: due)
+        history.note("2", .action, at: at, due: due)
+        history.note("2", .done, at: "2026-11-19T08:00:00Z")
+        history.note("3", .action, at: at, due: due)
+        history.note("3", .done, at: "2026-11-21T08:00:00Z")
+        history.note("4", .action, at: at, due: "2026-11-23T08:00:00Z")
+        history.note("5", .action, at: at)
+        let report = history.report(week)
+        #expect(report.actions.map(\.isOverdue) == [true, false, true, false, false])
+        #expect(report.actions.map(\.dueAt).prefix(2) == [sampleDate(due), sampleDate(due)])
+        for (language, words) in [(ReportLanguage.english, "overdue"), (.swedish, "försenad")] {
+            let said = ReportWords(language)
+            #expect(report.actions.map { said.actionState($0) }.count { $0 == words } == 1)
+        }
+        #expect(
+            ReportWords(.english).action(report.actions[0])
+                == "text (åsa, opened 2026-11-17 09:00, due 2026-11-20 09:00; 1)")
+    }
+
     @Test func `notes belong to the period they are about, whenever they were written`() {
         var history = ReportHistory()
         history.note("b", .note, at: "2026-11-18T08:00:00Z", recorded: "2026-11-23T08:00:00Z")
@@ -210,6 +232,7 @@ import Testing
         history.note("c", .note, at: "2026-11-15T22:59:59Z")
         history.note("d", .note, at: "2026-11-22T23:00:00Z")
         history.note("e", .action, at: "2026-11-18T08:00:00Z")
-        #expect(history.report(week).notes.map(\.id) == ["a", "b"])
+        history.note("f", .cause, at: "2026-11-19T08:00:00Z")
+        #expect(history.report(week).notes.map(\.id) == ["a", "b", "f"])
     }
 }

@@ -46,13 +46,14 @@ struct ReportHistory {
     }
 
     mutating func note(
-        _ id: String, _ kind: NoteRecord.Kind, at: String, recorded: String? = nil, _ text: String = "text"
+        _ id: String, _ kind: NoteRecord.Kind, at: String, recorded: String? = nil, _ text: String = "text",
+        due: String? = nil
     ) {
-        facts.append(
-            .note(
-                NoteRecord(
-                    id: id, kind: kind, job: "job", recordedAt: sampleDate(recorded ?? at), at: sampleDate(at),
-                    text: text, author: "åsa", host: "h", version: "1")))
+        var note = NoteRecord(
+            id: id, kind: kind, job: "job", recordedAt: sampleDate(recorded ?? at), at: sampleDate(at),
+            text: text, author: "åsa", host: "h", version: "1")
+        note.dueAt = due.map(sampleDate)
+        facts.append(.note(note))
     }
 
     mutating func alarm(_ name: String, _ status: String, at: String) {

@@ -73,6 +73,33 @@ enum SLOSamples {
             - {target: 0.995, op: lte, value: 3600, timeSliceWindow: 1m, timeSliceTarget: 1.0}
         """
 
+    /// Calendar months, and everything that is free.
+    static let calendar = """
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata:
+          name: repair
+          displayName: Repair
+          labels: {team: x, tags: [a, b]}
+          annotations: {other/x: y}
+        spec:
+          description: d
+          service: polisen-collector
+          indicator:
+            metadata: {name: repair, displayName: Repair, labels: {team: x}, annotations: {other/x: y}}
+            spec:
+              description: d
+              thresholdMetric:
+                metricSource: {type: polisen-ledger, spec: {measure: time-to-resolve}}
+          timeWindow:
+            - duration: 1M
+              isRolling: false
+              calendar: {timeZone: Europe/Stockholm, startTime: "2026-02-01 00:00:00"}
+          budgetingMethod: Occurrences
+          objectives:
+            - {displayName: x, target: 0.9, op: lte, value: 7200}
+        """
+
     /// The one with a burn condition.
     static let burning =
         runs + """

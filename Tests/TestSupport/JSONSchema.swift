@@ -32,6 +32,7 @@ package struct JSONSchema: Sendable {
                 let length = value.string?.unicodeScalars.count ?? 0
                 return length <= rule.int ?? 0 ? [] : ["\(path) has \(length) characters"]
             case "required":
+                guard value.object != nil else { return [] }
                 return (rule.array ?? []).compactMap(\.string).filter { value[$0] == nil }.map { "\(path) lacks \($0)" }
             case "dependentRequired":
                 return (rule.object ?? []).filter { value[$0.name] != nil }.flatMap { dependent in
@@ -43,7 +44,9 @@ package struct JSONSchema: Sendable {
             case "properties":
                 return schema["additionalProperties"] == nil ? members(value, schema, others: [:], at: path) : []
             case "items":
-                return (value.array ?? []).enumerated().flatMap { problems($0.element, rule, at: "\(path)[\($0.offset)]") }
+                return (value.array ?? []).enumerated().flatMap {
+                    problems($0.element, rule, at: "\(path)[\($0.offset)]")
+                }
             case let name: return Self.annotations.contains(name) ? [] : ["\(path): keyword \(name) is not checked"]
             }
         }

@@ -103,7 +103,13 @@ struct AnnotateCommand: ParsableCommand {
         var note = desk.note(book.newID(using: &random), kind, words ?? "", at: date)
         note.runID = run?.runID
         note.dueAt = (try? WrittenTime.parseDay(due, "--due")) ?? nil
-        if let due = note.dueAt { try desk.check(due, "--due") }
+        if let due = note.dueAt {
+            try desk.check(due, "--due")
+            guard due > desk.now else {
+                desk.surroundings.complain("--due is \(WrittenTime.text(due)), which is over: correct the date")
+                throw .usage
+            }
+        }
         return note
     }
 

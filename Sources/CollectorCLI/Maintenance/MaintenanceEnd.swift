@@ -11,8 +11,8 @@ struct MaintenanceEnd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "end", abstract: "Say that planned work is over, or call it off",
         usage: """
-            polisen-collector maintenance end [<id>] [--at <time> | --cancel] [--json]
-                   [<flags>]
+            polisen-collector maintenance end [<id>] [--at <time> | --cancel]
+                   [--json] [<flags>]
             """,
         discussion: """
             Without an id it ends the one that is open; where several are, it names them. Runs that were paused go on at the \

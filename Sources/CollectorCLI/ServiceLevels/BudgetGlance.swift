@@ -34,9 +34,8 @@ enum BudgetGlance: Sendable {
         case .known(let objective):
             let words = ServiceLevelWords.self
             let verdict = objective.verdict.map { " (\($0.rawValue))" } ?? ""
-            let attained = words.attainment(objective.window.counted.ratio)
             return "\(objective.slo.name): \(words.share(objective.budget.remainingRatio)) left over "
-                + "\(words.window(objective.slo.window))\(verdict), \(attained) attained"
+                + "\(words.window(objective.slo.window))\(verdict), \(words.attained(objective)) attained"
         }
     }
 

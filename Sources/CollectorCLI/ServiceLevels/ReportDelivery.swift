@@ -17,20 +17,23 @@ struct ReportDelivery: Sendable {
     /// Not empty; the first is that of the notice.
     let languages: [ReportLanguage]
     let isJSON: Bool
+    /// Nothing is put anywhere, and nobody told.
+    let isDryRun: Bool
     let surroundings: Surroundings
 
     private var label: String { report.period.label }
 
     func run() async -> ExitStatus {
         do throws(RunFailure) {
-            let lock = try hold()
-            defer { lock.release() }
             let transport: HTTPTransport
             do throws(TransportError) {
                 transport = try live.transport()
             } catch {
                 throw RunFailure(FeedError.transport(error))
             }
+            if isDryRun { return rehearse(link: try await link(files[0].name, transport)) }
+            let lock = try hold()
+            defer { lock.release() }
             let store = try await surroundings.openArchive(live, transport)
             let objects: [ReportShelf.Put]
             do throws(ArchiveError) {
@@ -94,6 +97,20 @@ struct ReportDelivery: Sendable {
             type: "locked", message: "another delivery holds \(path)", stage: .store, exit: .temporary)
     }
 
+    /// What a delivery would do, as far as this machine knows it.
+    private func rehearse(link: String) -> ExitStatus {
+        let memory = DeliveryMemory(directory: live.state.root)
+        let results = live.configuration.notifications.channels.map { channel in
+            let isTold = memory.has(label, channel, log: live.log.logger)
+            return (channel: channel, result: isTold ? "sent before" : "would be sent", problem: nil as String?)
+        }
+        let objects = files.map { ReportShelf.Put(name: $0.name, result: .planned) }
+        guard !isJSON else { return surroundings.answer(json(objects, results, link).text) }
+        let notice = report.notice(languages[0], link: link)
+        let told = ["", notice.title, "", notice.body].joined(separator: "\n")
+        return surroundings.answer(text(objects, results, link) + "\n" + ReportWords.plain(told))
+    }
+
     /// Sends what is still to be sent, remembers that it was, and answers.
     private func tell(_ objects: [ReportShelf.Put], _ transport: HTTPTransport, link: String) async -> ExitStatus {
         let memory = DeliveryMemory(directory: live.state.root)
@@ -146,8 +163,7 @@ struct ReportDelivery: Sendable {
         _ objects: [ReportShelf.Put], _ results: [(channel: NoticeChannel, result: String, problem: String?)],
         _ link: String
     ) -> String {
-        let word = report.verdict.word
-        var lines = ["\(label): \(word.rawValue) — \(ServiceLevelWords.meaning(word))", ""]
+        var lines = wrapped("\(label): \(ServiceLevelWords.verdict(report))", width: 80, indent: 4) + [""]
         lines += objects.map { $0.result.rawValue.padding(13) + $0.name }
         for (channel, result, problem) in results {
             lines += Words.row(channel.rawValue, result + (problem.map { ": \($0)" } ?? ""))

@@ -36,6 +36,8 @@ enum ReportFormat: String, Sendable, CaseIterable {
 /// Where a report goes: to standard output in one form, or into files.
 enum ReportOutput: Sendable, Hashable {
     case standard(ReportFormat, ReportLanguage)
+    /// A device or a pipe.
+    case device(path: String, ReportFormat, ReportLanguage)
     case files([File])
 
     struct File: Sendable, Hashable {
@@ -49,21 +51,26 @@ enum ReportOutput: Sendable, Hashable {
     ///   - formats: those that were named.
     ///   - languages: not empty.
     ///   - label: of the period: `2026-W47`; the name of files in a directory.
+    ///   - kind: what lies under a path.
     /// - Throws: what is wrong with the choice.
     init(
         _ output: String?, _ formats: [ReportFormat], _ languages: [ReportLanguage], label: String,
-        isDirectory: (String) -> Bool
+        kind: (String) -> FileSystem.Kind?
     ) throws {
+        let language = languages.first ?? .english
         guard let output, output != "-" else {
-            guard formats.count < 2 else {
-                throw ValidationError("standard output takes one format; for several say where: -o report")
-            }
-            self = .standard(formats.first ?? .text, languages.first ?? .english)
+            self = .standard(try Self.only(formats, "standard output"), language)
             return
         }
-        let name = output.split(separator: "/").last ?? ""
-        let ending = name.lastIndex(of: ".").flatMap { ReportFormat(ending: name[name.index(after: $0)...]) }
-        if let ending, !isDirectory(output) {
+        guard !output.isEmpty else { throw ValidationError("-o needs the name of a file or directory") }
+        let found = kind(output)
+        // /dev/stdout may be a file; what lies beside it is not meant.
+        if found == .other || (found == .file && output.hasPrefix("/dev/")) {
+            self = .device(path: output, try Self.only(formats, output), language)
+            return
+        }
+        let isDirectory = found == .directory || output.hasSuffix("/")
+        if !isDirectory, let ending = try Self.ending(of: output) {
             guard formats.isEmpty || formats == [ending] else {
                 let stem = output.dropLast(ending.fileEnding.count + 1)
                 throw ValidationError(
@@ -72,8 +79,27 @@ enum ReportOutput: Sendable, Hashable {
             self = .files(Self.files(String(output.dropLast(ending.fileEnding.count + 1)), [ending], languages))
             return
         }
-        let stem = output.hasSuffix("/") || isDirectory(output) ? FileSystem.join(output, label) : output
+        let stem = isDirectory ? FileSystem.join(output, label) : output
         self = .files(Self.files(stem, formats.isEmpty ? ReportFormat.allCases : formats, languages))
+    }
+
+    private static func only(_ formats: [ReportFormat], _ place: String) throws -> ReportFormat {
+        guard formats.count < 2 else {
+            throw ValidationError("\(place) takes one format; for several name files: -o report")
+        }
+        return formats.first ?? .text
+    }
+
+    /// The format that a file's name says; nil where it says none.
+    private static func ending(of path: String) throws -> ReportFormat? {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
+        let ending = name[name.index(after: dot)...]
+        if let format = ReportFormat(ending: ending) { return format }
+        // 2026.11 is a name; what looks like another format is a mistake.
+        guard !ending.isEmpty, ending.utf8.allSatisfy({ 0x61...0x7A ~= $0 | 0x20 }) else { return nil }
+        let endings = ReportFormat.allCases.map(\.fileEnding).joined(separator: ", ")
+        throw ValidationError("-o \(path): no report ends in .\(ending); there are: \(endings)")
     }
 
     /// The first language's files bear no mark of it.

@@ -8,7 +8,7 @@ struct ReportShelf: Sendable {
 
     /// What became of an object.
     struct Put: Sendable, Hashable {
-        enum Result: String, Sendable { case created, unchanged, replaced }
+        enum Result: String, Sendable { case created, unchanged, replaced, planned }
 
         let name: String
         let result: Result

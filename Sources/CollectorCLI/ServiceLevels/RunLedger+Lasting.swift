@@ -19,8 +19,7 @@ extension RunLedger {
         let first = FileSystem.join(directory, "\(name)-\(month.monthText).jsonl")
         var facts: [LedgerFact] = []
         for file in try files() where file < first {
-            let bytes = try FileSystem.read(file) ?? []
-            Self.addLasting(in: bytes.span, to: &facts)
+            try FileSystem.forEachBlock(of: file) { Self.addLasting(in: $0, to: &facts) }
         }
         return facts
     }

@@ -13,7 +13,7 @@ struct SLOReportCommand: AsyncParsableCommand {
         usage: """
             polisen-collector slo report [--week <week> | --month <month> | --since <time>]
                    [-o <file>] [--format <formats>] [--lang <languages>] [--check]
-                   [--deliver] [<flags>]
+                   [--deliver [--dry-run]] [<flags>]
             """,
         discussion: """
             Without a period: the last whole ISO week, Monday to Sunday in Stockholm. The same ledger makes the same \
@@ -35,11 +35,11 @@ struct SLOReportCommand: AsyncParsableCommand {
             (reports/2026/2026-W47.html; other languages 2026-W47.sv.html) and sends a summary with the link to \
             notifications.topic and notifications.webhook, once for each week and channel: what went wrong is made up \
             for by the next --deliver. Where late records have changed a report, the one before is kept beside it as \
-            reports/2026/2026-W47.r1.html.
+            reports/2026/2026-W47.r1.html. With --dry-run nothing is put anywhere: the answer shows the notice.
 
             --format json: schema 1, the whole report; README.md describes it. With --deliver: schema 1; period; \
-            verdict; objects: an array of name, result (created, unchanged, replaced); link; notices: an array of \
-            channel, result (sent, sent before, failed), problem.
+            verdict; objects: an array of name, result (created, unchanged, replaced; planned with --dry-run); link; notices: an array of \
+            channel, result (sent, sent before, failed; would be sent), problem.
             Exit codes: 0 ok; 1 --check says stop or unknown, or nothing was ever recorded; 64 the period lies in the \
             future; 65 an objective's file or the ledger cannot be read, or nothing was recorded before the period's \
             end; 69, 77 the archive or a channel does not answer or refuses; 73 a file cannot be written; 75 another \
@@ -61,6 +61,8 @@ struct SLOReportCommand: AsyncParsableCommand {
     var lang: [String] = []
     @Flag(help: "Exit 1 where the budget policy says stop or nobody knows") var check = false
     @Flag(help: "Put it into the archive and tell people, once") var deliver = false
+    @Flag(name: .customLong("dry-run"), help: "With --deliver: only say what would be put and told") var isDryRun =
+        false
 
     func validate() throws {
         let formats = try Self.chosen(ReportFormat.self, format, "--format")
@@ -74,7 +76,8 @@ struct SLOReportCommand: AsyncParsableCommand {
                 throw ValidationError("--deliver always writes html, md and json; --format json is for its answer")
             }
         } else {
-            _ = try ReportOutput(output, formats, languages, label: "x") { _ in false }
+            guard !isDryRun else { throw ValidationError("--dry-run is for --deliver") }
+            _ = try ReportOutput(output, formats, languages, label: "x", kind: FileSystem.kind)
             if languages.count > 1, output == nil || output == "-" {
                 throw ValidationError("standard output takes one language; for several say where: -o report")
             }
@@ -113,7 +116,7 @@ struct SLOReportCommand: AsyncParsableCommand {
             let delivery = ReportDelivery(
                 live: live, report: report,
                 languages: named.isEmpty ? live.configuration.serviceLevels.languages : named,
-                isJSON: format == ["json"], surroundings: surroundings)
+                isJSON: format == ["json"], isDryRun: isDryRun, surroundings: surroundings)
             let status = await delivery.run()
             return check && status == .ok ? Self.judged(report, surroundings) : status
         } catch {
@@ -130,9 +133,8 @@ struct SLOReportCommand: AsyncParsableCommand {
         if languages.isEmpty { languages = configuration.serviceLevels.languages }
         let place: ReportOutput
         do {
-            place = try ReportOutput(output, formats, languages, label: report.period.label) {
-                FileSystem.exists(FileSystem.join($0, "."))
-            }
+            place = try ReportOutput(
+                output, formats, languages, label: report.period.label, kind: FileSystem.kind)
         } catch {
             surroundings.tell("polisen-collector: \(error)")
             throw .usage
@@ -140,6 +142,14 @@ struct SLOReportCommand: AsyncParsableCommand {
         switch place {
         case .standard(let format, let language):
             return surroundings.write(format.bytes(report, language))
+        case .device(let path, let format, let language):
+            do throws(FileError) {
+                try FileSystem.feed(path, format.bytes(report, language))
+                return .ok
+            } catch {
+                surroundings.tell("polisen-collector: the report cannot be written: \(error)")
+                throw .cannotWrite
+            }
         case .files(let files):
             for file in files {
                 do throws(FileError) {
@@ -150,9 +160,9 @@ struct SLOReportCommand: AsyncParsableCommand {
                     throw .cannotWrite
                 }
             }
-            let word = report.verdict.word
-            let head = "\(report.period.label): \(word.rawValue) — \(ServiceLevelWords.meaning(word))"
-            return surroundings.answer(([head] + files.map(\.path)).joined(separator: "\n"))
+            let head = wrapped(
+                "\(report.period.label): \(ServiceLevelWords.verdict(report))", width: 80, indent: 4)
+            return surroundings.answer((head + files.map(\.path)).joined(separator: "\n"))
         }
     }
 
@@ -160,10 +170,7 @@ struct SLOReportCommand: AsyncParsableCommand {
     private static func judged(_ report: Report, _ surroundings: Surroundings) -> ExitStatus {
         let word = report.verdict.word
         guard word == .stop || word == .unknown else { return .ok }
-        let because = report.verdict.because.isEmpty ? "" : ": " + ServiceLevelWords.reasons(report)
-        let text =
-            "\(word.rawValue) — \(ServiceLevelWords.meaning(word))\(because); --check is for a release pipeline, "
-            + "and exits 1 for this"
+        let text = "\(ServiceLevelWords.verdict(report)); --check is for a release pipeline, and exits 1 for this"
         surroundings.tell(wrapped("polisen-collector: \(text)", width: 80, indent: 4).joined(separator: "\n"))
         return .badState
     }
@@ -187,8 +194,12 @@ extension ServiceLevelSource {
         let (period, asOf) = time
         guard period.span.start < now, !period.span.isEmpty else {
             let begins = Words.time(period.span.startDate)
+            let name = period.span.isEmpty ? "the time to report on" : period.label
             surroundings.tell(
-                "polisen-collector: \(period.label) begins at \(begins), which is not yet: nothing to report")
+                wrapped(
+                    "polisen-collector: \(name) begins at \(begins), which is not yet: nothing to report", width: 80,
+                    indent: 4
+                ).joined(separator: "\n"))
             throw .usage
         }
         let progress = ProgressLine(isShown: HostFacts.isTerminal(2))

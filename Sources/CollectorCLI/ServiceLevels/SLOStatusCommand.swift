@@ -23,7 +23,7 @@ struct SLOStatusCommand: ParsableCommand {
               polisen-collector slo status --as-of 2026-11-23T06:00:00Z
               polisen-collector slo status --json | jq '.objectives[] | .budget'
 
-            --json: schema 1; verdict; because (names of objectives); as_of; recorded_since; objectives: an array of \
+            --json: schema 1; verdict; because (names of objectives); as_of; recorded_from (the oldest record that was read); objectives: an array of \
             name, display_name, target, window, unit (what is counted), good, bad, unknown, excluded (maintenance), \
             attainment, attainment_with_maintenance, attainment_at_worst (unknown counted as bad), budget (allowed, \
             spent, remaining_ratio), burn_rates (window_minutes, rate), projection, verdict; next_command. What nobody \
@@ -62,15 +62,14 @@ struct SLOStatusCommand: ParsableCommand {
     /// At most 80 columns; the verdict is the first word, the next command the last line.
     private static func text(_ report: Report) -> String {
         let word = report.verdict.word
-        var sentence = ServiceLevelWords.meaning(word)
-        if !report.verdict.because.isEmpty { sentence += ": " + ServiceLevelWords.reasons(report) }
-        var lines = Words.row("\(word.rawValue) —", sentence, column: word.rawValue.count + 3)
+        var lines = Words.row(
+            "\(word.rawValue) —", ServiceLevelWords.sentence(report), column: word.rawValue.count + 3)
         lines += ["", row("objective", ["target", "window", "attained", "left", "1 d", "3 d"], "verdict")]
         for objective in report.objectives {
             let cells = [
                 ServiceLevelWords.target(objective.slo.targetMillionths),
                 ServiceLevelWords.window(objective.slo.window),
-                ServiceLevelWords.attainment(objective.window.counted.ratio),
+                ServiceLevelWords.attained(objective),
                 ServiceLevelWords.share(objective.budget.remainingRatio),
                 ServiceLevelWords.burn(objective.burnRate(1_440)), ServiceLevelWords.burn(objective.burnRate(4_320)),
             ]
@@ -89,7 +88,8 @@ struct SLOStatusCommand: ParsableCommand {
     }
 
     private static func evidence(_ report: Report) -> [String] {
-        let since = report.reading.firstAt.map { "recorded since \(Words.time($0))" } ?? "nothing is recorded"
+        let since =
+            report.reading.firstAt.map { "recorded from \(Words.time($0)) on" } ?? "nothing is recorded of that time"
         var lines = Words.row("evidence", "\(since), judged at \(Words.time(report.asOf))")
         if let main = ServiceLevelSource.main(report.objectives), main.window.counted.unknown > 0 {
             let total = max(1, main.window.counted.total)
@@ -123,7 +123,7 @@ struct SLOStatusCommand: ParsableCommand {
             "schema": 1, "verdict": .string(report.verdict.word.rawValue),
             "because": .array(report.verdict.because.map(JSONValue.string)),
             "as_of": .string(Timestamp.text(report.asOf)),
-            "recorded_since": .optional(report.reading.firstAt.map(Timestamp.text)),
+            "recorded_from": .optional(report.reading.firstAt.map(Timestamp.text)),
             "objectives": .array(report.objectives.map(\.standing)), "next_command": .string(next(report.verdict.word)),
         ]
     }

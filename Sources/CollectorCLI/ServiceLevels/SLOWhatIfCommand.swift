@@ -14,15 +14,16 @@ struct SLOWhatIfCommand: ParsableCommand {
         usage: "polisen-collector slo whatif --target <percent> [--slo <name>] [--json] [<flags>]",
         discussion: """
             Holds what the ledger says of each objective's window against another target: how much would be allowed, how \
-            much of it is spent, what the policy would say, and after how many failures its burn alarms would fire; \
-            some targets leave no room for any, or fire at the first.
+            much of it is spent, and what the policy would say; for objectives that count runs, after how many failures \
+            their burn alarms would fire: some targets can never fire, or fire at the first.
 
             Examples:
               polisen-collector slo whatif --target 99.9
               polisen-collector slo whatif --target 98 --slo run-success
 
-            --json: schema 1; target; as_of; objectives: an array of now and then (as in slo status --json), alarms (an \
-            array of alarm, window_minutes, burn_rate, now, then: sentences).
+            --json: schema 1; target; as_of; objectives: an array of slo, unit, good, bad, unknown, now and then (target, \
+            allowed, spent, remaining_ratio, verdict); of those that count runs alarms, too: an array of \
+            window_minutes, burn_rate, runs_in_window, failures_now, failures_then (null: it can never fire).
             Exit codes: 0 ok; 1 nothing was ever recorded; 64 no such objective or target; 65 an objective's file or \
             the ledger cannot be read; 78 configuration.
             """)
@@ -61,14 +62,13 @@ struct SLOWhatIfCommand: ParsableCommand {
             } catch {
                 throw surroundings.failedToRead(error)
             }
-            let others = slos.map { slo in
-                var other = slo
-                other.targetMillionths = target
-                return other
+            let pairs = slos.map { slo in
+                let span = reading.chronicle.windowSpan(of: slo, at: source.now)
+                return WhatIf(
+                    slo: slo, figures: reading.chronicle.figures(of: slo, over: span), targetMillionths: target)
             }
-            let (now, then) = (source.standing(reading, slos), source.standing(reading, others))
-            let pairs = zip(now.objectives, then.objectives).map(WhatIf.init)
-            return surroundings.answer(json ? Self.json(pairs, target, now).text : Self.text(pairs, now))
+            return surroundings.answer(
+                json ? Self.json(pairs, target, source.now).text : Self.text(pairs, source.now))
         } catch {
             return error
         }
@@ -79,7 +79,7 @@ struct SLOWhatIfCommand: ParsableCommand {
         let found = slos.filter { $0.name == slo }
         guard found.isEmpty else { return found }
         let names = slos.map(\.name)
-        let hint = nearest(to: slo, among: names).map { "; did you mean \($0)?" } ?? ""
+        let hint = nearest(to: slo, among: names).map { "; did you mean \($0)?" } ?? "."
         surroundings.tell(
             wrapped(
                 "polisen-collector: there is no objective \(slo)\(hint) There are: \(names.joined(separator: ", "))",
@@ -104,111 +104,22 @@ struct SLOWhatIfCommand: ParsableCommand {
         return millionths > 0 ? millionths : nil
     }
 
-    private static func text(_ pairs: [WhatIf], _ report: Report) -> String {
-        let blocks = pairs.map { $0.lines.joined(separator: "\n") }
-        let judged = Words.row("judged at", Words.time(report.asOf)).joined(separator: "\n")
+    private static func text(_ pairs: [WhatIf], _ now: Int) -> String {
+        let blocks = pairs.map { ReportWords.plain($0.text()).trimmed }
+        let judged = Words.row("judged at", Words.time(now.instant)).joined(separator: "\n")
         return (blocks + [judged + "\n" + "next".padding(13) + "polisen-collector slo status"]).joined(
             separator: "\n\n")
     }
 
-    private static func json(_ pairs: [WhatIf], _ target: Int, _ report: Report) -> JSONValue {
+    private static func json(_ pairs: [WhatIf], _ target: Int, _ now: Int) -> JSONValue {
         [
-            "schema": 1, "target": .double(Double(target) / 1_000_000), "as_of": .string(Timestamp.text(report.asOf)),
-            "objectives": .array(pairs.map(\.json)),
+            "schema": 1, "target": .double(Double(target) / 1_000_000),
+            "as_of": .string(Timestamp.text(now.instant)), "objectives": .array(pairs.map(\.json)),
         ]
     }
 }
 
-/// An objective as it is, and as it would be.
-struct WhatIf: Sendable {
-    let now: ObjectiveReport
-    let then: ObjectiveReport
-
-    init(_ now: ObjectiveReport, _ then: ObjectiveReport) {
-        self.now = now
-        self.then = then
-    }
-
-    var lines: [String] {
-        let slo = now.slo
-        let words = ServiceLevelWords.self
-        var lines = [
-            "\(slo.name): \(words.target(then.slo.targetMillionths)) instead of \(words.target(slo.targetMillionths)) "
-                + "over \(Self.span(slo.window))"
-        ]
-        lines += Words.row("attained", words.attainment(now.window.counted.ratio), column: 15)
-        lines += Words.row("  allowed bad", both { Self.amount($0.budget.allowed, slo.unit) }, column: 15)
-        lines += Words.row("  was bad", "\(now.window.counted.bad) \(slo.unit.rawValue)", column: 15)
-        lines += Words.row("  budget left", both { words.share($0.budget.remainingRatio) }, column: 15)
-        lines += Words.row("  verdict", both { $0.verdict?.rawValue ?? "only reported" }, column: 15)
-        for alarm in alarms {
-            lines += Words.row("  \(alarm.condition.alarm)", "", column: 15)
-            lines += Words.row(
-                "", alarm.then == alarm.now ? alarm.then : "\(alarm.then) (now: \(alarm.now))", column: 4)
-        }
-        return lines
-    }
-
-    var json: JSONValue {
-        [
-            "now": now.standing, "then": then.standing,
-            "alarms": .array(
-                alarms.map {
-                    [
-                        "alarm": .string($0.condition.alarm), "window_minutes": .int($0.condition.windowMinutes),
-                        "burn_rate": .double($0.condition.burnRate), "now": .string($0.now), "then": .string($0.then),
-                    ]
-                }),
-        ]
-    }
-
-    private var alarms: [(condition: BurnCondition, now: String, then: String)] {
-        now.slo.burnConditions.map { condition in
-            (condition, Self.firing(condition, now), Self.firing(condition, then))
-        }
-    }
-
-    private static func firing(_ condition: BurnCondition, _ objective: ObjectiveReport) -> String {
-        let slo = objective.slo
-        let minutes = max(1, slo.window.longestMinutes)
-        // As many as there were on average in a window of that length.
-        let events =
-            slo.unit == .minutes
-            ? condition.windowMinutes
-            : Int(
-                (Double(objective.window.counted.valid) * Double(condition.windowMinutes) / Double(minutes)).rounded())
-        let window = span(minutes: condition.windowMinutes)
-        switch LowTraffic.failuresToFire(
-            targetMillionths: slo.targetMillionths, burnRate: condition.burnRate, eventsInWindow: events)
-        {
-        case .after(let count): return "fires after \(count) bad of \(events) \(slo.unit.rawValue) in \(window)"
-        case .never(let threshold):
-            return threshold >= 1
-                ? "can never fire: more than all of \(events) \(slo.unit.rawValue) in \(window) would have to be bad"
-                : "can never fire: there are no \(slo.unit.rawValue) in \(window)"
-        case .oneBlip:
-            return "fires at the first bad one of \(events) \(slo.unit.rawValue) in \(window): one blip alarms"
-        }
-    }
-
-    private func both(_ text: (ObjectiveReport) -> String) -> String {
-        let (before, after) = (text(now), text(then))
-        return before == after ? after : "\(after) (now \(before))"
-    }
-
-    private static func amount(_ value: Double, _ unit: SLO.Unit) -> String {
-        "\((value * 10).rounded(.down) / 10) \(unit.rawValue)"
-    }
-
-    private static func span(_ window: SLO.Window) -> String {
-        switch window {
-        case .rolling(let days): "\(days) days"
-        case .calendarWeek: "the week"
-        case .calendarMonth: "the month"
-        }
-    }
-
-    private static func span(minutes: Int) -> String {
-        minutes % 1_440 == 0 ? "\(minutes / 1_440) d" : minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes) min"
-    }
+extension Int {
+    /// The instant of a minute since 1970.
+    fileprivate var instant: Date { Date(timeIntervalSince1970: Double(self) * 60) }
 }

@@ -5,34 +5,25 @@ import JSON
 import Ledger
 import ServiceLevels
 
-/// Figures of service levels as commands print them, in English.
+/// Figures of service levels as commands print them: in English, as the report has them, with ordinary spaces.
 enum ServiceLevelWords {
-    /// `99.87 %`, rounded down, so that only what is whole shows as 100 %; `-` where nobody knows.
-    static func attainment(_ ratio: Double?) -> String {
-        guard let ratio else { return "-" }
-        // Ten thousandths, with room for what a division leaves behind.
-        return decimal(Int((ratio * 10_000 + 1e-6).rounded(.down)), places: 2) + " %"
+    private static let words = ReportWords(.english)
+
+    /// `99.87 %`; `–` where nobody knows. Never rounded up to 100 % or to the target.
+    static func attained(_ objective: ObjectiveReport) -> String {
+        plain(words.attained(objective.window.counted, of: objective.slo.targetMillionths))
     }
 
-    /// `74 %`; `-` where nobody knows.
-    static func share(_ ratio: Double?) -> String {
-        ratio.map { "\(Int(($0.clampedToPercent * 100).rounded(.down))) %" } ?? "-"
-    }
+    /// `74 %`, rounded down; `–` where nobody knows.
+    static func share(_ ratio: Double?) -> String { plain(words.budgetLeft(ratio)) }
 
-    /// `0.42`.
-    static func burn(_ rate: BurnRate?) -> String {
-        guard let rate = rate?.rate else { return "-" }
-        return decimal(Int((min(rate, 1e6) * 100).rounded()), places: 2)
-    }
+    /// `0.4×`; `–` where nobody knows.
+    static func burn(_ rate: BurnRate?) -> String { plain(words.burnRate(rate?.rate)) }
 
     /// `99.5 %`, without zeros at the end.
-    static func target(_ millionths: Int) -> String {
-        var text = decimal(millionths, places: 4)
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
-        return text + " %"
-    }
+    static func target(_ millionths: Int) -> String { plain(words.target(millionths: millionths)) }
 
+    /// `28 d`, `week`, `month`: the same in answers for people and for programs.
     static func window(_ window: SLO.Window) -> String {
         switch window {
         case .rolling(let days): "\(days) d"
@@ -44,41 +35,19 @@ enum ServiceLevelWords {
     static func projection(_ projection: Projection) -> String {
         switch projection {
         case .lasts: "lasts"
-        case .usedUp(let days): "used up in \(decimal(Int((days * 10).rounded()), places: 1)) days"
+        case .usedUp(let days): "used up in \(plain(words.number(days, decimals: 1))) days"
         case .spent: "used up"
         case .unknown: "unknown"
         }
     }
 
-    /// What a verdict means for a plan, continuing the sentence of its word.
-    static func meaning(_ word: ReportVerdict.Word) -> String {
-        switch word {
-        case .go: "all error budgets are fine"
-        case .careful: "little is left of an error budget: no risky changes"
-        case .stop: "an error budget is used up: only what makes the service more reliable"
-        case .unknown: "there is too little evidence to tell"
-        }
-    }
+    /// What stands behind the word of a verdict, continuing `stop — `.
+    static func sentence(_ report: Report) -> String { plain(words.verdictSentence(report)) }
 
-    /// `freshness (-12 % of its budget left)`.
-    static func reasons(_ report: Report) -> String {
-        report.verdict.because.map { name in
-            guard let objective = report.objectives.first(where: { $0.slo.name == name }) else { return name }
-            guard let left = objective.budget.remainingRatio else { return "\(name) (no evidence)" }
-            return "\(name) (\(share(left)) of its budget left)"
-        }.joined(separator: ", ")
-    }
+    /// `careful — Freshness has 18 % of its budget left: no risky changes`.
+    static func verdict(_ report: Report) -> String { plain(words.verdictLine(report)) }
 
-    /// `-0.05` for -5 and two places.
-    private static func decimal(_ number: Int, places: Int) -> String {
-        let digits = String(number.magnitude)
-        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-        return (number < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
-    }
-}
-
-extension Double {
-    fileprivate var clampedToPercent: Double { isFinite ? Swift.min(Swift.max(self, -1e6), 1e6) : 0 }
+    private static func plain(_ text: String) -> String { ReportWords.plain(text) }
 }
 
 extension ObjectiveReport {

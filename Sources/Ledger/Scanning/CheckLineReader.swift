@@ -4,13 +4,20 @@ import FoundationEssentials
 
 /// Reads lines of checks that are written the way this program writes them.
 struct CheckLineReader {
-    /// In the order of `CheckRecord.json`.
+    /// In the order of `CheckRecord.json`; also those that are passed over, as they are found at the first look so.
     private enum Member: String, CaseIterable {
         case schema, type
         case checkedAt = "checked_at"
-        case vantage, state
+        case job, environment, vantage, state, since
         case isStale = "stale"
         case isAlarming = "alarming"
+        case ageSeconds = "age_seconds"
+        case dataAgeSeconds = "data_age_seconds"
+        case lastSuccessAt = "last_success_at"
+        case cause, sources
+        case schedulerProblem = "scheduler_problem"
+        case noticesWaiting = "notices_waiting"
+        case host, version
     }
 
     /// What such a line begins with.
@@ -35,6 +42,9 @@ struct CheckLineReader {
             case .state: check.state = try state.read(&cursor, line)
             case .isStale: check.isStale = try cursor.bool(line)
             case .isAlarming: isAlarming = try cursor.bool(line)
+            case .job, .environment, .since, .ageSeconds, .dataAgeSeconds, .lastSuccessAt, .cause, .sources,
+                .schedulerProblem, .noticesWaiting, .host, .version:
+                try cursor.skipValue(line)
             }
         }
         try cursor.end(line)

@@ -19,10 +19,9 @@ package struct ChronicleBuilder: Sendable {
     private var drills: [DrillRecord] = []
     private var words = WordTable(limit: Int(RunRow.noWord))
     private var vantages = WordTable(limit: CheckRow.vantages)
-    /// Lines without an instant that could be compared: other types, damaged ones, and what people wrote.
+    /// Lines without an instant that could be compared: what people wrote.
     private var otherLines = 0
-    private var damagedCount = 0
-    private var damaged: [String] = []
+    private var undated = UndatedLines()
 
     /// - Parameter detailFrom: minutes since 1970; runs that started before are kept as numbers only.
     package init(rules: ChronicleRules = ChronicleRules(), detailFrom: Int) {
@@ -34,6 +33,7 @@ package struct ChronicleBuilder: Sendable {
         switch fact {
         case .run(let run): add(run)
         case .check(let check):
+            undated.pass(check.checkedAt.milliseconds)
             checks.append(CheckRow(check, vantage: vantages.index(of: check.vantage)))
         case .maintenance(let record):
             maintenance.add(record)
@@ -47,17 +47,17 @@ package struct ChronicleBuilder: Sendable {
         case .drill(let record):
             drills.append(record)
             otherLines += 1
-        case .other: otherLines += 1
-        case .damaged(let line):
-            damagedCount += 1
-            if damaged.count < 20 { damaged.append("\(line)") }
+        case .other: undated.addOther()
+        case .damaged(let line): undated.add(line)
         }
     }
 
     private mutating func add(_ run: RunSummary) {
         let word = run.skipReason?.rawValue ?? run.errorType
         let index = word.map { UInt16(clamping: words.index(of: $0)) } ?? RunRow.noWord
-        rows.append(RunRow(run, word: index, checksBefore: checks.count))
+        let row = RunRow(run, word: index, checksBefore: checks.count)
+        rows.append(row)
+        if row.outcome != .killed { undated.pass(row.end) }
         if run.startedAt.minute >= detailFrom { runs.append(run) }
     }
 
@@ -131,9 +131,10 @@ package struct ChronicleBuilder: Sendable {
         }
         if first < .max { facts.firstAt = Date(milliseconds: first) }
         if last > .min { facts.lastAt = Date(milliseconds: last) }
-        facts.damagedCount = damagedCount
-        facts.damaged = damaged
-        facts.lines = facts.runs + facts.checks + otherLines + damagedCount
+        let (damaged, others) = undated.counts(until: end)
+        facts.damagedCount = damaged
+        facts.damaged = undated.texts(until: end)
+        facts.lines = facts.runs + facts.checks + otherLines + damaged + others
         facts.clockSteps = Array(steps.prefix(20))
         return facts
     }

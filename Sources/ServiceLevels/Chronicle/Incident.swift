@@ -65,6 +65,8 @@ package enum IncidentCause: Sendable, Hashable {
     case noRuns
     /// Runs succeeded, but too seldom.
     case tooSeldom
+    /// The clock was set: what it had dated later than that is not believed, and the time it jumped over stands empty.
+    case clockSet
 }
 
 /// One thing that happened around an incident.

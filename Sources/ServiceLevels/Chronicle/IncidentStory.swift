@@ -29,7 +29,7 @@ struct IncidentStory {
         let partial = runs.filter { $0.outcome == .partial }
         let skipped = runs.filter { $0.outcome == .skipped }
         let most = max(failing.count, partial.count, skipped.count)
-        if most == 0 { return wasTooSeldom ? .tooSeldom : .noRuns }
+        if most == 0 { return wasClockSet ? .clockSet : wasTooSeldom ? .tooSeldom : .noRuns }
         if failing.count == most {
             return .failing(errorType: commonest(failing) ?? "unknown", runs: failing.count)
         }
@@ -37,9 +37,20 @@ struct IncidentStory {
         return .skipped(reason: commonest(skipped) ?? "unknown", runs: skipped.count)
     }
 
-    /// A success is among them that does not end the incident, or one that was at work before it began.
+    /// A success is among them that was at work before it began.
     private var wasTooSeldom: Bool {
-        runs.contains { $0.outcome == .success && ($0.isAhead || $0.start <= stretch.start * 60_000) }
+        runs.contains { $0.outcome == .success && $0.start <= stretch.start * 60_000 }
+    }
+
+    /// The clock was set back since the last success, or into the time that it stands for; where it jumped forward
+    /// again, that is the only trace.
+    private var wasClockSet: Bool {
+        let fresh = chronicle.rules.staleAfterSeconds * 1_000
+        let from = lastGood.map { $0 - fresh } ?? stretch.span.start * 60_000
+        let until = stretch.span.end * 60_000
+        let first = chronicle.rows.partitionIndex { $0.end >= from }
+        return chronicle.reading.clockSteps.contains { from < $0.milliseconds && $0.milliseconds <= until }
+            || chronicle.rows[first...].prefix { $0.end <= until }.contains { $0.outcome == .success && $0.isAhead }
     }
 
     /// The name of the runbook; nil where none fits.
@@ -50,6 +61,7 @@ struct IncidentStory {
         case .skipped(let reason, _): chronicle.rules.runbook(reason)
         case .noRuns: "scheduler-unhealthy"
         case .tooSeldom: "freshness-stale"
+        case .clockSet: "clock-skew"
         }
     }
 

@@ -17,13 +17,16 @@ struct FieldSet: Sendable {
 /// The subset of OpenSLO v1 that is read. Source: github.com/OpenSLO/OpenSLO, "OpenSLO Specification", v1.
 extension FieldSet {
     static let document = FieldSet(["apiVersion", "kind", "metadata", "spec"])
+    private static let once = "what is written out has the version of its file; leave it out"
+    private static let kindless = "what is written out under \"indicator\" has metadata and spec only; leave it out"
+
     static let metadata = FieldSet(["name"], optional: ["displayName", "labels", "annotations"])
     static let spec = FieldSet(
         ["service", "indicator", "timeWindow", "budgetingMethod", "objectives"],
         optional: ["description", "alertPolicies"],
         refused: ["indicatorRef": "an objective is one file; write the indicator out under \"indicator\""])
 
-    static let indicator = FieldSet(["metadata", "spec"])
+    static let indicator = FieldSet(["metadata", "spec"], refused: ["apiVersion": once, "kind": kindless])
     static let indicatorSpec = FieldSet([], optional: ["description", "ratioMetric", "thresholdMetric"])
     static let ratio = FieldSet(
         ["good", "total"], optional: ["counter"],
@@ -49,7 +52,7 @@ extension FieldSet {
 
     static let policy = FieldSet(
         ["kind", "metadata", "spec"],
-        refused: ["alertPolicyRef": "an objective is one file; write the policy out"])
+        refused: ["alertPolicyRef": "an objective is one file; write the policy out", "apiVersion": once])
     static let policySpec = FieldSet(
         ["conditions"],
         optional: [
@@ -57,16 +60,13 @@ extension FieldSet {
         ])
     static let condition = FieldSet(
         ["kind", "metadata", "spec"],
-        refused: ["conditionRef": "an objective is one file; write the condition out"])
+        refused: ["conditionRef": "an objective is one file; write the condition out", "apiVersion": once])
     static let conditionSpec = FieldSet(["severity", "condition"], optional: ["description"])
     static let burn = FieldSet(["kind", "threshold", "lookbackWindow"], optional: ["op", "alertAfter"])
+    private static let elsewhere = "messages go to the topic of the alarms; write targetRef: oci-topic"
     static let target = FieldSet(
         ["targetRef"],
-        refused: [
-            "kind": "messages go to the topic of the alarms; write targetRef: oci-topic",
-            "metadata": "messages go to the topic of the alarms; write targetRef: oci-topic",
-            "spec": "messages go to the topic of the alarms; write targetRef: oci-topic",
-        ])
+        refused: ["apiVersion": elsewhere, "kind": elsewhere, "metadata": elsewhere, "spec": elsewhere])
 }
 
 /// Annotations that this program reads; others with its prefix are mistakes, and others without are somebody else's.

@@ -78,6 +78,17 @@ struct OpenSLOReading {
         return nil
     }
 
+    /// The `description` of a mapping, which OpenSLO limits.
+    mutating func description(_ fields: Fields) -> String? {
+        guard let node = fields["description"], let text = text(node, of: fields.path("description")) else {
+            return nil
+        }
+        if text.count > 1_050 {
+            note("\(fields.path("description")) must be 1050 characters long at most, not \(text.count)", at: node.mark)
+        }
+        return text
+    }
+
     /// One of a few words; `reasons` say why a word of OpenSLO is none of them.
     mutating func word(
         _ node: YAMLNode?, of what: String, among words: [String], reasons: [String: String] = [:]
@@ -120,18 +131,33 @@ struct OpenSLOReading {
 
     /// A map of texts; a null one is empty.
     mutating func texts(_ node: YAMLNode?, of what: String) -> [(name: String, text: String, mark: YAMLMark)] {
-        guard let node, node.scalar?.isNull != true else { return [] }
-        guard let mapping = node.mapping else {
-            note("\(what) must be a mapping of names to texts", at: node.mark)
-            return []
-        }
-        return mapping.compactMap { entry in
+        entries(node, of: what).compactMap { entry in
             guard let scalar = entry.value.scalar else {
                 note("\(what).\(entry.key) must be a text", at: entry.value.mark)
                 return nil
             }
             return (entry.key, scalar.text, entry.keyMark)
         }
+    }
+
+    /// Labels, which are for people: a map of texts or lists of them.
+    mutating func labels(_ metadata: Fields) {
+        let what = metadata.path("labels")
+        for entry in entries(metadata["labels"], of: what) {
+            let values = entry.value.sequence ?? [entry.value]
+            for value in values where value.scalar == nil {
+                note("\(what).\(entry.key) must be a text or a list of texts", at: value.mark)
+            }
+        }
+    }
+
+    private mutating func entries(_ node: YAMLNode?, of what: String) -> [YAMLEntry] {
+        guard let node, node.scalar?.isNull != true else { return [] }
+        guard let mapping = node.mapping else {
+            note("\(what) must be a mapping of names to texts", at: node.mark)
+            return []
+        }
+        return mapping
     }
 }
 

@@ -31,14 +31,14 @@ struct SLOReader {
     mutating func slo() -> SLO? {
         guard let root = reading.root() else { return nil }
         let document = reading.fields(root, of: "the file", .document)
-        readKind(document)
+        guard readKind(document) else { return nil }
         let metadata = reading.fields(document["metadata"], of: "metadata", .metadata)
         let spec = reading.fields(document["spec"], of: "spec", .spec)
         let name = dashedName(metadata["name"], of: "metadata.name")
-        _ = reading.texts(metadata["labels"], of: "metadata.labels")
+        reading.labels(metadata)
         let display = reading.text(metadata["displayName"], of: "metadata.displayName") ?? name
         _ = reading.text(spec["service"], of: "spec.service")
-        let description = reading.text(spec["description"], of: "spec.description") ?? ""
+        let description = reading.description(spec) ?? ""
         let window = window(spec["timeWindow"])
         let objective = objective(spec["objectives"])
         let indicator = indicator(spec["indicator"], objective: objective)
@@ -62,13 +62,23 @@ struct SLOReader {
         }
     }
 
-    private mutating func readKind(_ document: Fields) {
+    /// Other objects of OpenSLO, and where what they say belongs.
+    private static let kinds = [
+        "SLI": "write it out under spec.indicator of the objective",
+        "DataSource": "there is one source, the run ledger; write type: polisen-ledger in each metricSource",
+        "Service": "spec.service of an objective is a name, and needs no file",
+        "AlertPolicy": "write it out under spec.alertPolicies of the objective",
+        "AlertCondition": "write it out under conditions of the objective's alert policy",
+        "AlertNotificationTarget":
+            "messages go to the topic of the alarms; write targetRef: oci-topic in the alert policy",
+    ]
+
+    /// Whether it is an objective: what else is in another object's file is not worth a word.
+    private mutating func readKind(_ document: Fields) -> Bool {
         _ = reading.word(document["apiVersion"], of: "apiVersion", among: ["openslo/v1"])
-        let elsewhere = ["SLI", "DataSource", "Service", "AlertPolicy", "AlertCondition", "AlertNotificationTarget"]
-        let reason = "an objective is one file; write what it refers to into it"
-        _ = reading.word(
-            document["kind"], of: "kind", among: ["SLO"],
-            reasons: Dictionary(uniqueKeysWithValues: elsewhere.map { ($0, reason) }))
+        let reasons = Self.kinds.mapValues { "that is a kind of OpenSLO that is not supported here: \($0)" }
+        _ = reading.word(document["kind"], of: "kind", among: ["SLO"], reasons: reasons)
+        return document["kind"]?.scalar.map { Self.kinds[$0.text] == nil } ?? true
     }
 
     /// Lower-case letters, digits and dashes: a value of a dimension, and a file's name.
@@ -167,57 +177,6 @@ struct SLOReader {
             guard let text = reading.text(node, of: what), !words.contains(text) else { continue }
             reading.note("\(what) must be \(words[0]), not \"\(text)\": \(reason)", at: node.mark)
         }
-    }
-
-    private mutating func budgetPolicy(_ node: YAMLNode?) -> BudgetPolicy? {
-        let known = [OpenSLOAnnotation.carefulBelow, OpenSLOAnnotation.stopBelow]
-        let found = annotations(node, of: "metadata.annotations", known: known)
-        let shares = found.mapValues { share($0) }
-        guard let careful = shares[known[0]], let stop = shares[known[1]] else {
-            if let name = shares.keys.first, let mark = node?.mark {
-                let other = known[name == known[0] ? 1 : 0]
-                reading.note("metadata.annotations has \(name) without \(other); a policy has both", at: mark)
-            }
-            return nil
-        }
-        guard let careful, let stop else { return nil }
-        if careful > stop { return BudgetPolicy(carefulBelow: careful, stopBelow: stop) }
-        reading.note("metadata.annotations: \(known[0]) must be more than \(known[1])", at: node?.mark ?? .start)
-        return nil
-    }
-
-    /// `25 %` as 0.25.
-    private mutating func share(_ annotation: Annotation) -> Double? {
-        let text = annotation.text
-        if text.hasSuffix(" %"), let number = Decimal(String(text.dropLast(2))), let tenths = number.scaled(1),
-            (0...1_000).contains(tenths)
-        {
-            return Double(tenths) / 1_000
-        }
-        reading.note(
-            "metadata.annotations.\(annotation.name) must be a share of the error budget from \"0 %\" to \"100 %\", not \"\(text)\"",
-            at: annotation.mark)
-        return nil
-    }
-
-    struct Annotation {
-        let name: String
-        let text: String
-        let mark: YAMLMark
-    }
-
-    /// Those of this program by name; others with its prefix are problems, and others without are somebody else's.
-    mutating func annotations(_ node: YAMLNode?, of what: String, known: [String]) -> [String: Annotation] {
-        var found: [String: Annotation] = [:]
-        for (name, text, mark) in reading.texts(node, of: what) where name.hasPrefix(OpenSLOAnnotation.prefix) {
-            if known.contains(name) {
-                found[name] = Annotation(name: name, text: text, mark: mark)
-            } else {
-                let hint = FieldSpelling.hint(for: name, among: known)
-                reading.note("\(what) has no \"\(name)\" that this program knows\(hint)", at: mark)
-            }
-        }
-        return found
     }
 }
 

@@ -35,7 +35,7 @@ extension SLOReader {
         let metadata = reading.fields(fields["metadata"], of: fields.path("metadata"), .metadata)
         let name = dashedName(metadata["name"], of: metadata.path("name"))
         let title = reading.text(metadata["displayName"], of: metadata.path("displayName"))
-        _ = reading.texts(metadata["labels"], of: metadata.path("labels"))
+        reading.labels(metadata)
         let repeatEvery = OpenSLOAnnotation.repeatEvery
         let notes = annotations(metadata["annotations"], of: metadata.path("annotations"), known: [repeatEvery])
         let pause = minutes(notes[repeatEvery], of: metadata.path("annotations"))
@@ -53,7 +53,7 @@ extension SLOReader {
     }
 
     private mutating func readPolicySpec(_ spec: Fields) {
-        _ = reading.text(spec["description"], of: spec.path("description"))
+        _ = reading.description(spec)
         let flags = [("alertWhenBreaching", true), ("alertWhenResolved", true), ("alertWhenNoData", false)]
         for (name, only) in flags {
             guard let node = spec[name], let flag = reading.flag(node, of: spec.path(name)), flag != only else {
@@ -88,10 +88,10 @@ extension SLOReader {
         let metadata = reading.fields(fields["metadata"], of: fields.path("metadata"), .metadata)
         _ = dashedName(metadata["name"], of: metadata.path("name"))
         _ = reading.text(metadata["displayName"], of: metadata.path("displayName"))
-        _ = reading.texts(metadata["labels"], of: metadata.path("labels"))
+        reading.labels(metadata)
         _ = annotations(metadata["annotations"], of: metadata.path("annotations"), known: [])
         let spec = reading.fields(fields["spec"], of: fields.path("spec"), .conditionSpec)
-        _ = reading.text(spec["description"], of: spec.path("description"))
+        _ = reading.description(spec)
         let words = ["page": "write CRITICAL", "ticket": "write ERROR or WARNING"]
         let severity = reading.word(
             spec["severity"], of: spec.path("severity"), among: ["CRITICAL", "ERROR", "WARNING", "INFO"],
@@ -110,17 +110,28 @@ extension SLOReader {
         let rate = reading.decimal(fields["threshold"], of: fields.path("threshold"), places: 3, finest: finest)
         let window = reading.duration(
             fields["lookbackWindow"], of: fields.path("lookbackWindow"), units: ["m", "h", "d", "w"])
-        let after = reading.duration(fields["alertAfter"], of: fields.path("alertAfter"), units: ["m", "h"])
+        let after = pending(fields)
         if let rate, !(1...1_000_000).contains(rate), let node = fields["threshold"] {
             reading.note("\(fields.path("threshold")) must lie between 0 and 1000", at: node.mark)
-        }
-        if let after, let seconds = after.seconds, seconds > 3_600, let node = fields["alertAfter"] {
-            reading.note("\(fields.path("alertAfter")) must be 1h at most: OCI waits no longer", at: node.mark)
+            return nil
         }
         guard let rate, let seconds = window?.seconds, let severity else { return nil }
         return Burn(
             window: seconds / 60, rate: Double(rate) / 1_000, severity: severity,
-            pending: (after?.seconds ?? 60) / 60, mark: fields["threshold"]?.mark ?? node.mark, path: what)
+            pending: after, mark: fields["threshold"]?.mark ?? node.mark, path: what)
+    }
+
+    /// Minutes that a condition has to hold before it alarms.
+    private mutating func pending(_ fields: Fields) -> Int {
+        let what = fields.path("alertAfter")
+        guard let node = fields["alertAfter"] else { return 1 }
+        if node.scalar?.text == "0m" {
+            reading.note("\(what) must be 1m at least: OCI asks once a minute", at: node.mark)
+            return 1
+        }
+        guard let seconds = reading.duration(node, of: what, units: ["m", "h"])?.seconds else { return 1 }
+        if seconds > 3_600 { reading.note("\(what) must be 1h at most: OCI waits no longer", at: node.mark) }
+        return seconds / 60
     }
 
     /// `4h` as 240.

@@ -118,11 +118,11 @@ extension SLOReader {
         let metadata = reading.fields(fields["metadata"], of: fields.path("metadata"), .metadata)
         _ = dashedName(metadata["name"], of: metadata.path("name"))
         _ = reading.text(metadata["displayName"], of: metadata.path("displayName"))
-        _ = reading.texts(metadata["labels"], of: metadata.path("labels"))
+        reading.labels(metadata)
         _ = annotations(metadata["annotations"], of: metadata.path("annotations"), known: [])
         guard let specNode = fields["spec"] else { return nil }
         let spec = reading.fields(specNode, of: fields.path("spec"), .indicatorSpec)
-        _ = reading.text(spec["description"], of: spec.path("description"))
+        _ = reading.description(spec)
         switch (spec["ratioMetric"], spec["thresholdMetric"]) {
         case (let ratio?, nil): return ratioIndicator(ratio, of: spec.path("ratioMetric"), objective)
         case (nil, let threshold?): return thresholdIndicator(threshold, of: spec.path("thresholdMetric"), objective)

@@ -22,7 +22,7 @@ extension Report {
     /// - `days`: local days; `date`, `slots` (`start`, `local`, `state`, `maintenance`, `runs`)
     /// - `incidents`: `kind` (`stale` `blind`), `started_at`, `ended_at`, `last_good_at`, `detected_at`,
     ///   `detection_seconds`, `repair_seconds`, `bad_seconds`, `unknown_seconds`, `maintenance_seconds`, `cause` (`type`:
-    ///   `failing` `partial` `skipped` `no_runs` `too_seldom`; `error_type`, `reason`, `runs`), `runbook`, `timeline` (`at`,
+    ///   `failing` `partial` `skipped` `no_runs` `too_seldom` `clock_set`; `error_type`, `reason`, `runs`), `runbook`, `timeline` (`at`,
     ///   `event`, `detail`, `status`); `incidents_left_out`
     /// - `causes`: `error_type`, `runs`, `first_at`, `last_at`, `runbook`
     /// - `runs`: `total`, `success`, `partial`, `failed`, `killed`, `skipped`, `duration_seconds` and `feed_seconds`

@@ -37,6 +37,7 @@ extension IncidentCause {
         case .partial(let runs): ("partial", nil, nil, runs)
         case .skipped(let reason, let runs): ("skipped", nil, reason, runs)
         case .noRuns: ("no_runs", nil, nil, nil)
+        case .clockSet: ("clock_set", nil, nil, nil)
         case .tooSeldom: ("too_seldom", nil, nil, nil)
         }
     }

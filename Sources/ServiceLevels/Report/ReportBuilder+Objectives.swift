@@ -47,17 +47,18 @@ extension ReportBuilder {
         // A target of 100 % allows nothing: what is bad is bad without end.
         let remaining = budget.remainingRatio ?? (window.bad > 0 ? -.infinity : 1)
         if remaining < policy.stopBelow { return .stop }
-        if isMostlyUnknown(slo, window, span) { return .unknown }
+        if isMostlyUnknown(slo, span) || isMostlyUnknown(slo, passed) { return .unknown }
         return remaining < policy.carefulBelow ? .careful : .go
     }
 
-    /// Whether more than half of the window since the ledger's first record is unknown; only time can be.
-    private func isMostlyUnknown(_ slo: SLO, _ window: Attainment, _ span: MinuteSpan) -> Bool {
-        guard slo.unit == .minutes, window.unknown > 0 else { return false }
-        guard let firstAt = chronicle.reading.firstAt, firstAt.minute > span.start else {
-            return window.unknown * 2 > window.total
-        }
-        let since = MinuteSpan(start: min(firstAt.minute, span.end), end: span.end)
+    /// Whether more than half of a span since the ledger's first record is unknown; only time can be.
+    ///
+    /// Asked of the window, and of the report's own period: a week of which nobody knows anything is no week to go on
+    /// after, however good those before it were.
+    private func isMostlyUnknown(_ slo: SLO, _ span: MinuteSpan) -> Bool {
+        guard slo.unit == .minutes else { return false }
+        let first = chronicle.reading.firstAt?.minute ?? span.start
+        let since = MinuteSpan(start: min(max(first, span.start), span.end), end: span.end)
         let known = chronicle.figures(of: slo, over: since).counted
         return known.unknown * 2 > known.total
     }

@@ -75,12 +75,13 @@ extension ReportTexts.Incidents {
         leftOut: "{count} shorter ones are left out.", cause: "Cause", runbook: "Runbook", noRunbook: "none fits",
         failing: "{runs} failed or were killed, mostly {error}", failingOne: "1 run failed or was killed: {error}",
         partial: "{runs} got only a filtered answer", skipped: "{runs} skipped: {reason}", noRuns: "no run ended",
-        tooSeldom: "runs succeeded, but too seldom", locked: "another run held the lock",
+        tooSeldom: "runs succeeded, but too seldom", clockSet: "the clock was set", locked: "another run held the lock",
         rateBudget: "the source's limit of calls was reached", maintenance: "maintenance",
-        noticed: "noticed after {duration}", unnoticed: "nobody noticed", over: "over after {duration}",
+        noticed: "noticed after {duration}", noticedAtOnce: "noticed at once", unnoticed: "nobody noticed",
+        over: "over after {duration}",
         notOver: "still going on", badMinutes: "{minutes} too old", unknownMinutes: "{minutes} without evidence",
         inMaintenance: "{minutes} of it in maintenance", timeline: "Timeline",
-        summary: "{incidents}; the longest lasted {duration}.")
+        summary: "{incidents}; the longest lasted {duration}.", summaryOne: "{incidents} of {duration}.")
 }
 
 extension ReportTexts.Timeline {

@@ -5,6 +5,7 @@ extension ReportTexts.Sections {
         asOf: "The ledger was read up to {date}.", zone: "All times are Stockholm's.",
         environment: "Environment: {environment}.", noEvidence: "no evidence",
         unknownTime: "Nobody knows about {minutes} of the period ({share}): never counted as good.",
+        ledgerBegins: "The ledger begins only at {date}.",
         maintenanceTime: "{minutes} of maintenance are left out of what is judged.",
         bothNumbers: "{counted} without maintenance, {whole} with it",
         trendLegend: "Trend: upper half of the bar = target met, full = nothing bad, - = no evidence.",
@@ -50,7 +51,7 @@ extension ReportTexts.Method {
         input: "Read: {lines} of the ledger, with {runs} and {checks}.",
         span: "The first record is of {from}, the last of {to}.", empty: "The ledger holds no record.",
         damaged: "Left out as unreadable: {lines}:", moreDamaged: "and {count} more",
-        clockSteps: "The clock was set back {times} ({dates}): what was recorded before claims nothing good.",
+        clockSteps: "The clock was set back {times} ({dates}): what it had dated later than that claims nothing good.",
         lastBefore: "The newest record lies {duration} before the report's end.")
 }
 

@@ -80,12 +80,15 @@ extension ReportTexts.Incidents {
         failingOne: "1 körning misslyckades eller avbröts: {error}",
         partial: "{runs} fick bara ett filtrerat svar", skipped: "{runs} hoppades över: {reason}",
         noRuns: "ingen körning avslutades", tooSeldom: "körningarna lyckades, men för sällan",
+        clockSet: "klockan ställdes om",
         locked: "en annan körning höll låset", rateBudget: "källans gräns för antal anrop var nådd",
-        maintenance: "planerat underhåll", noticed: "upptäckt efter {duration}", unnoticed: "ingen upptäckte det",
+        maintenance: "planerat underhåll", noticed: "upptäckt efter {duration}", noticedAtOnce: "upptäckt genast",
+        unnoticed: "ingen upptäckte det",
         over: "slut efter {duration}", notOver: "pågår fortfarande",
         badMinutes: "{minutes} med för gamla data", unknownMinutes: "{minutes} utan underlag",
         inMaintenance: "varav {minutes} under underhåll",
-        timeline: "Förlopp", summary: "{incidents}; den längsta varade {duration}.")
+        timeline: "Förlopp", summary: "{incidents}; den längsta varade {duration}.",
+        summaryOne: "{incidents} på {duration}.")
 }
 
 extension ReportTexts.Timeline {

@@ -5,6 +5,7 @@ extension ReportTexts.Sections {
         asOf: "Loggboken är läst fram till {date}.", zone: "Tider anges i svensk tid.",
         environment: "Miljö: {environment}.", noEvidence: "underlag saknas",
         unknownTime: "Underlag saknas för {minutes} av perioden ({share}): de räknas aldrig som bra.",
+        ledgerBegins: "Loggboken börjar först {date}.",
         maintenanceTime: "{minutes} planerat underhåll är undantagna från bedömningen.",
         bothNumbers: "{counted} utan underhåll, {whole} med",
         trendLegend: "Trend: övre halvan av stapeln = målet nått, full = inget dåligt, - = underlag saknas.",
@@ -52,7 +53,7 @@ extension ReportTexts.Method {
         input: "Läst: {lines} i loggboken, med {runs} och {checks}.",
         span: "Den första anteckningen är från {from}, den sista från {to}.", empty: "Loggboken är tom.",
         damaged: "{lines} gick inte att läsa och är inte med:", moreDamaged: "och {count} till",
-        clockSteps: "Klockan ställdes tillbaka {times} ({dates}): det som antecknats före räknas inte som bra.",
+        clockSteps: "Klockan ställdes tillbaka {times} ({dates}): det som dessförinnan antecknats med senare tid räknas inte som bra.",
         lastBefore: "Den senaste anteckningen ligger {duration} före rapportens slut.")
 }
 

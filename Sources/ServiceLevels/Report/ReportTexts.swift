@@ -71,10 +71,10 @@ package struct ReportTexts: Sendable {
 
     package struct Incidents: Sendable {
         package let none, stale, blind, ongoing, range, leftOut, cause, runbook, noRunbook: String
-        package let failing, failingOne, partial, skipped, noRuns, tooSeldom: String
+        package let failing, failingOne, partial, skipped, noRuns, tooSeldom, clockSet: String
         package let locked, rateBudget, maintenance: String
-        package let noticed, unnoticed, over, notOver, badMinutes, unknownMinutes, inMaintenance, timeline,
-            summary: String
+        package let noticed, noticedAtOnce, unnoticed, over, notOver, badMinutes, unknownMinutes, inMaintenance, timeline,
+            summary, summaryOne: String
     }
 
     package struct Timeline: Sendable {
@@ -88,7 +88,7 @@ package struct ReportTexts: Sendable {
 
     /// Sentences of the report's parts.
     package struct Sections: Sendable {
-        package let asOf, zone, environment, noEvidence, unknownTime, maintenanceTime, bothNumbers: String
+        package let asOf, zone, environment, noEvidence, unknownTime, ledgerBegins, maintenanceTime, bothNumbers: String
         package let trendLegend, burnLegend, noGrid, noCauses, runCounts, noRuns: String
         package let runDuration, feedLatency, feedAnswers: String
         package let eventCounts, newByDay, noEvents: String

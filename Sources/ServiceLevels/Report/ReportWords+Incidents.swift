@@ -28,6 +28,7 @@ extension ReportWords {
             return incidents.skipped.filled(["runs": counted(runs, texts.nouns.runs), "reason": skipReason(reason)])
         case .noRuns: return incidents.noRuns
         case .tooSeldom: return incidents.tooSeldom
+        case .clockSet: return incidents.clockSet
         }
     }
 
@@ -48,9 +49,10 @@ extension ReportWords {
         }
     }
 
-    /// `noticed after 9 min`; `nobody noticed`.
+    /// `noticed after 9 min`; `noticed at once`; `nobody noticed`.
     package func detection(_ incident: Incident) -> String {
         guard let seconds = incident.detectionSeconds else { return texts.incidents.unnoticed }
+        guard seconds >= 1 else { return texts.incidents.noticedAtOnce }
         return texts.incidents.noticed.filled(["duration": duration(seconds)])
     }
 
@@ -74,8 +76,9 @@ extension ReportWords {
     /// How many there were and how long the longest was; up to `asOf` where it lasts.
     package func incidentSummary(_ report: Report) -> String {
         guard let longest = longestIncident(report) else { return texts.incidents.none }
-        return texts.incidents.summary.filled([
-            "incidents": counted(report.incidents.count + report.incidentsLeftOut, texts.nouns.incidents),
+        let count = report.incidents.count + report.incidentsLeftOut
+        return (count == 1 ? texts.incidents.summaryOne : texts.incidents.summary).filled([
+            "incidents": counted(count, texts.nouns.incidents),
             "duration": duration(longest),
         ])
     }

@@ -22,6 +22,9 @@ extension ReportWords {
                     "minutes": counted(minutes.whole.unknown, texts.nouns.minutes),
                     "share": share(minutes.whole.unknown, of: minutes.whole.total),
                 ]))
+            if let first = report.reading.firstAt, report.period.span.startDate < first {
+                notes.append(texts.sections.ledgerBegins.filled(["date": date(first)]))
+            }
         }
         if minutes.excluded > 0 {
             notes.append(

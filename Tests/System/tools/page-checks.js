@@ -89,6 +89,7 @@
     }
     return [255, 255, 255];
   };
+  window.leastContrast = 21;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const seen = new Set();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -103,6 +104,7 @@
     // Letters on a coloured shape of a drawing are checked by the palette's own test.
     if (inDrawing && element.classList.contains("sign")) continue;
     const found = ratio(colour(inDrawing ? style.fill : style.color), ground(element));
+    window.leastContrast = Math.min(window.leastContrast, found);
     if (found < 4.495) complaints.push(`contrast ${found.toFixed(2)} to 1: ${named(element)}`);
   }
   return complaints;

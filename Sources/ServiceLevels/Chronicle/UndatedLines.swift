@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+import Ledger
+
+/// Lines that say no instant: damaged ones, and those of types this version does not know.
+///
+/// Each is taken for as old as the run or check that stands before it, so that what a crash tears this week does not
+/// change the report of the last one. Lines that follow each other share an entry: a file of nothing but damage takes
+/// no room.
+struct UndatedLines: Sendable {
+    private struct Group: Sendable {
+        /// Milliseconds since 1970.
+        let after: Int
+        var damaged = 0
+        var others = 0
+    }
+
+    private var last = Int.min
+    private var groups: [Group] = []
+    /// The first 20 damaged ones.
+    private var damaged: [(after: Int, text: String)] = []
+
+    /// A run or check stands here.
+    ///
+    /// - Parameter milliseconds: since 1970.
+    mutating func pass(_ milliseconds: Int) { last = milliseconds }
+
+    mutating func addOther() {
+        openGroup()
+        groups[groups.count - 1].others += 1
+    }
+
+    mutating func add(_ line: DamagedLine) {
+        openGroup()
+        groups[groups.count - 1].damaged += 1
+        if damaged.count < 20 { damaged.append((last, "\(line)")) }
+    }
+
+    /// How many of each kind stand behind what was written before `end`, in milliseconds since 1970.
+    func counts(until end: Int) -> (damaged: Int, others: Int) {
+        let known = groups.filter { $0.after < end }
+        return (known.reduce(0) { $0 + $1.damaged }, known.reduce(0) { $0 + $1.others })
+    }
+
+    func texts(until end: Int) -> [String] { damaged.filter { $0.after < end }.map(\.text) }
+
+    private mutating func openGroup() {
+        if groups.last?.after != last { groups.append(Group(after: last)) }
+    }
+}
