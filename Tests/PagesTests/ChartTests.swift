@@ -95,6 +95,15 @@ import Testing
         }
     }
 
+    @Test func `short labels stand below the axis, whole ones at the values`() throws {
+        var chart = chart(.bars, [[1, 2, 3]])
+        chart.labels = ["22 Nov 08:00", "22 Nov 09:00", "22 Nov 10:00"]
+        chart.axisLabels = ["08:00", "09:00", "10:00"]
+        let svg = try svg(chart)
+        #expect(svg.all("text").map(\.text).contains("10:00") && !svg.all("text").contains { $0.text.contains("Nov") })
+        #expect(svg.all("rect").last?.first("title")?.text.hasPrefix("22 Nov 10:00: ") == true)
+    }
+
     @Test func `an axis of whole numbers has no halves`() {
         let fine = ChartScale(values: [0, 2], lowest: 0, highest: nil, fromZero: true)
         let whole = ChartScale(values: [0, 2], lowest: 0, highest: nil, fromZero: true, wholeSteps: true)
