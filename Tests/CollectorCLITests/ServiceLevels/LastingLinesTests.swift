@@ -9,8 +9,8 @@ import Testing
 @testable import CollectorCLI
 
 @Suite struct LastingLinesTests {
-    @Test func `old months are read once, and again when something was added`() async throws {
-        try await withTemporaryDirectory { root in
+    @Test func `old months are read once, and again when something was added`() throws {
+        try withTemporaryDirectory { root in
             let ledger = RunLedger(statePath: root)
             let old = try #require(Timestamp.date("2026-01-10T00:00:00Z"))
             let now = try #require(Timestamp.date("2026-06-10T00:00:00Z"))
