@@ -43,7 +43,8 @@ files() {
   local file
   for file in runbooks/*.md; do printf '%s\t%s\t%s\n' "$file" "$doc/$file" 644; done
   # Objectives and dashboards; alarms with the tests that prove them: `polisen-collector alarms test` runs on the machine, too.
-  for file in alarms/*.json alarms/*.yaml slos/*.yaml dashboards/*.json dashboards/*.yaml; do printf '%s\t%s\t%s\n' "$file" "$share/$file" 644; done
+  while read -r file; do printf '%s\t%s\t%s\n' "$file" "$share/$file" 644; done < <(
+    find alarms slos dashboards -type f \( -name '*.json' -o -name '*.yaml' \) | LC_ALL=C sort)
   printf '%s\t%s\t%s\n' "$made/bash" "$prefix/share/bash-completion/completions/polisen-collector" 644 \
     "$made/zsh" "$prefix/share/zsh/vendor-completions/_polisen-collector" 644
 }

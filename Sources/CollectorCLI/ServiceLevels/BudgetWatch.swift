@@ -25,6 +25,7 @@ struct BudgetWatch: Sendable {
             let source = try ServiceLevelSource(live.configuration, now: live.time.now())
             let reading = try source.reading(.standing(at: source.now, source.slos))
             memory.problem = nil
+            remember(reading.lasting)
             // Checks alone, as a second machine has them, say nothing of runs.
             guard reading.chronicle.reading.runs > 0 else { return }
             let standings = source.slos.map { ObjectiveGauges($0, reading.chronicle, at: source.now) }
@@ -38,6 +39,17 @@ struct BudgetWatch: Sendable {
                     metadata: ["error.message": "\(problem)"])
             }
             memory.problem = problem
+        }
+    }
+
+    /// Not remembering costs time and nothing else: the next look reads the old months again.
+    private func remember(_ lasting: LastingLines) {
+        let state = live.configuration.statePath
+        guard lasting != LastingLines(state: state) else { return }
+        do throws(FileError) {
+            try lasting.save(state: state)
+        } catch {
+            log.warning("old months of the ledger have to be read again", metadata: ["error": "\(error)"])
         }
     }
 

@@ -105,10 +105,10 @@ struct SLOWhatIfCommand: ParsableCommand {
     }
 
     private static func text(_ pairs: [WhatIf], _ now: Int) -> String {
-        let blocks = pairs.map { ReportWords.plain($0.text()).trimmed }
+        let blocks = pairs.map { ReportWords.plain($0.text()) }
         let judged = Words.row("judged at", Words.time(now.instant)).joined(separator: "\n")
-        return (blocks + [judged + "\n" + "next".padding(13) + "polisen-collector slo status"]).joined(
-            separator: "\n\n")
+        // Each ends with a line feed.
+        return (blocks + [judged + "\n" + "next".padding(13) + "polisen-collector slo status"]).joined(separator: "\n")
     }
 
     private static func json(_ pairs: [WhatIf], _ target: Int, _ now: Int) -> JSONValue {

@@ -12,6 +12,8 @@ struct ServiceLevelReading: Sendable {
     let totals: PeriodTotals
     /// Up to here it was read: a minute since 1970.
     let asOf: Int
+    /// What it found in old months.
+    let lasting: LastingLines
 
     /// Which part of the ledger is needed.
     struct Scope: Sendable, Hashable {
@@ -25,15 +27,19 @@ struct ServiceLevelReading: Sendable {
         var runsFrom = Int.max
     }
 
-    /// - Parameter progress: hears every now and then how many lines were read.
+    /// - Parameters:
+    ///   - lasting: what is known of old months.
+    ///   - progress: hears every now and then how many lines were read.
     init(
-        _ ledger: RunLedger, _ scope: Scope, rules: ChronicleRules, progress: (Int) -> Void = { _ in }
+        _ ledger: RunLedger, _ scope: Scope, rules: ChronicleRules, lasting: LastingLines = LastingLines(),
+        progress: (Int) -> Void = { _ in }
     ) throws(FileError) {
+        var lasting = lasting
         var builder = ChronicleBuilder(rules: rules, detailFrom: scope.runsFrom)
         var totals = PeriodTotals(period: MinuteSpan(start: scope.period.start, end: min(scope.period.end, scope.asOf)))
         var lines = 0
         let (start, end) = (Self.date(scope.from), Self.date(scope.asOf))
-        for fact in try ledger.lasting(before: start) where !fact.isAbout(end) {
+        for fact in try ledger.lasting(before: start, &lasting) where !fact.isAbout(end) {
             builder.add(fact)
             totals.add(fact)
         }
@@ -48,6 +54,7 @@ struct ServiceLevelReading: Sendable {
         chronicle = builder.chronicle(asOf: scope.asOf)
         self.totals = totals
         asOf = scope.asOf
+        self.lasting = lasting
     }
 
     private static func date(_ minute: Int) -> Date { Date(timeIntervalSince1970: Double(minute) * 60) }

@@ -19,7 +19,9 @@ struct ServiceLevelSource: Sendable {
     func reading(
         _ scope: ServiceLevelReading.Scope, progress: (Int) -> Void = { _ in }
     ) throws(FileError) -> ServiceLevelReading {
-        try ServiceLevelReading(ledger, scope, rules: ChronicleRules(configuration), progress: progress)
+        try ServiceLevelReading(
+            ledger, scope, rules: ChronicleRules(configuration), lasting: LastingLines(state: configuration.statePath),
+            progress: progress)
     }
 
     /// The report on a period.

@@ -2,6 +2,7 @@
 
 import Files
 import Foundation
+import HTTPTypes
 import JSON
 import Ledger
 import TestSupport

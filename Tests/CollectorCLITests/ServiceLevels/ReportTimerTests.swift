@@ -36,7 +36,7 @@ import Testing
 
     @Test func `what is installed below the prefix is what slos.path and alarms.path fall back to`() throws {
         let installer = try String(contentsOfFile: packageRoot + "/Scripts/install.sh", encoding: .utf8)
-        for part in ["slos/*.yaml", "alarms/*.json", "polisen-report.timer", "polisen-report.service"] {
+        for part in ["find alarms slos dashboards", "polisen-report.timer", "polisen-report.service"] {
             #expect(installer.contains(part), "Scripts/install.sh does not install \(part)")
         }
     }

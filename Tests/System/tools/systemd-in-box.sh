@@ -444,12 +444,18 @@ if has_command slo; then
   install -o polisen-collector -g polisen-collector -m 640 /tmp/ledger "$state/ledger/runs-${old:0:7}.jsonl"
   week=$(TZ=Europe/Stockholm date -d '7 days ago' +%G-W%V)
   check 'the weekly report is delivered as a unit' systemctl start polisen-report.service
-  check 'its timer waits for Monday morning' sh -c "
-    systemctl start polisen-report.timer
-    systemctl list-timers --no-pager --no-legend polisen-report.timer | tee /dev/stderr | grep '^Mon '"
-  systemctl stop polisen-report.timer
+  check 'doctor says that no report is planned' sh -c "
+    runuser -u polisen-collector -- polisen-collector doctor --json | tee /dev/stderr |
+      grep '\"check\":\"report timer\",\"result\":\"skipped\"'"
+  check 'its timer can be enabled, and waits for Monday morning' sh -c "
+    systemctl enable --now polisen-report.timer && systemctl is-enabled polisen-report.timer &&
+      systemctl list-timers --no-pager --no-legend polisen-report.timer | tee /dev/stderr | grep '^Mon '"
+  check 'which doctor sees' sh -c "
+    runuser -u polisen-collector -- polisen-collector doctor --json | tee /dev/stderr |
+      grep '\"check\":\"report timer\",\"result\":\"ok\"'"
+  systemctl disable --now polisen-report.timer
   admin GET "requests" ''
-  check 'the report is in the archive' grep -q "reports/${week:0:4}/$week.html" /tmp/reply
+  check 'the report is in the archive' grep -q "reports%2F${week:0:4}%2F$week.html" /tmp/reply
   check 'and in the journal' sh -c "journalctl --sync; journalctl --no-pager -u polisen-report.service -o json | grep '\"POLISEN_REPORT_PERIOD\":\"$week\"'"
   check 'once more, there is nothing to do' systemctl start polisen-report.service
   check 'status knows the budget' sh -c "
