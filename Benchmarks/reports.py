@@ -30,7 +30,7 @@ def launch(stage, place, words, turns=TURNS):
         if cost["exit"] != 0:
             raise Failure(f"{' '.join(map(str, words))} ended with {cost['exit']}:\n{(cost['output'] + cost['errors'])[-2000:]}")
         costs.append(cost)
-    found = {key: statistics.median(cost[key] for cost in costs[1:]) for key in ("wall", "cpu", "rss_kib")}
+    found = {key: statistics.median(cost[key] for cost in costs[1:] or costs) for key in ("wall", "cpu", "rss_kib")}
     return found | {"output": costs[-1]["output"]}
 
 
