@@ -77,7 +77,7 @@ package struct ChronicleBuilder: Sendable {
             notes: notes.filter { $0.at < end }.sorted { $0.at < $1.at },
             alarms: alarms.filter { $0.at < end }.sorted { $0.at < $1.at },
             drills: drills.filter { $0.startedAt < end }.sorted { $0.startedAt < $1.startedAt },
-            rows: rows, successes: rows.filter(\.isEvidenceOfSuccess).map(\.end),
+            rows: rows, successes: Array(rows.lazy.filter(\.isEvidenceOfSuccess).map(\.end)),
             evidence: evidence(rows, from: reading.firstAt, until: minute * 60_000),
             alarming: alarming(minute * 60_000, ahead.checks),
             words: words.words, vantages: vantages.words)
