@@ -23,7 +23,12 @@ extension RunLedger {
         var found = LastingLines()
         for file in try files() where file < first {
             let size = try FileSystem.size(file) ?? 0
-            let lines = try known.lines(file, size: size) ?? Self.lastingLines(of: file)
+            let lines: [[UInt8]]
+            if let seen = known.lines(file, size: size) {
+                lines = seen
+            } else {
+                lines = try Self.lastingLines(of: file)
+            }
             found.note(file, size: size, lines)
             for line in lines { Self.add(line, to: &facts) }
         }
