@@ -111,7 +111,7 @@ struct SLOStatusCommand: ParsableCommand {
     }
 
     private static func row(_ name: String, _ cells: [String], _ verdict: String) -> String {
-        let widths = [8, 8, 10, 8, 8, 8]
+        let widths = [8, 7, 9, 9, 8, 8]
         let columns = zip(cells, widths).map { cell, width in
             String(repeating: " ", count: max(1, width - cell.count)) + cell
         }

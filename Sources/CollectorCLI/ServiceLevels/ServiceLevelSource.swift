@@ -69,7 +69,14 @@ extension ServiceLevelSource {
     /// - Parameter slos: `--slos`.
     init(_ configuration: Configuration, slos: String? = nil, now: Date) throws(SLOFilesProblem) {
         self.configuration = configuration
-        self.slos = try SLOFiles.read(SLOPlaces.slos(slos ?? configuration.serviceLevels.path))
+        let isPosted = configuration.metrics.backends.contains(.oci)
+        self.slos = try SLOFiles.read(SLOPlaces.slos(slos ?? configuration.serviceLevels.path)).map { slo in
+            // Where nothing is sent to OCI there is nothing to deliver, and no budget that anybody would keep.
+            guard slo.indicator == .telemetryDelivery, !isPosted else { return slo }
+            var reported = slo
+            reported.policy = nil
+            return reported
+        }
         ledger = RunLedger(statePath: configuration.statePath)
         self.now = now.minute
     }

@@ -17,7 +17,7 @@ import Testing
             let lines = ended.output.split(separator: "\n")
             #expect(lines[0].hasPrefix("stop — "))
             #expect(lines.last == "next         polisen-collector slo report --since 7d")
-            #expect(lines.allSatisfy { $0.count <= 80 })
+            #expect(lines.allSatisfy { $0.count <= 80 }, "\(ended.output)")
             #expect(lines.contains { $0.hasPrefix("freshness ") && $0.hasSuffix("stop") })
             #expect(lines.contains { $0.hasPrefix("duplicates ") && $0.hasSuffix("reported") })
         }
@@ -87,7 +87,7 @@ import Testing
             let ended = try await slo.run(words)
             #expect(ended.status == 0, "\(ended.errors)")
             #expect(ended.output.hasPrefix("Run success: a target of 90 % instead of 98 %"), "\(ended.output)")
-            #expect(ended.output.contains("never (needs over"))
+            #expect(ended.output.contains("after 8 failures"), "\(ended.output)")
             let json = try await slo.run(words + ["--json"]).json()
             let objective = try #require(json["objectives"]?.array?.first)
             #expect(objective["now"]?["verdict"] == "stop" && objective["then"]?["verdict"] == "go")
@@ -147,7 +147,7 @@ import Testing
             let budget = try await slo.run(["status", "--json"]).json()["budget"]
             #expect(budget?["known"] == true && budget?["verdict"] == "stop" && budget?["window"] == "28 d")
             let broken = try await slo.run(["status"], ["POLISEN_SLOS_PATH": slo.host.root + "/none"])
-            #expect(broken.output.contains("\nbudget       not known: there is no "), "\(broken.output)")
+            #expect(broken.output.contains("\nbudget       not known: there is no"), "\(broken.output)")
         }
     }
 
