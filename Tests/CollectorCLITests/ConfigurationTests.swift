@@ -15,7 +15,7 @@ import Testing
             "oci.profile": "DEFAULT", "oci.region": "eu-stockholm-1", "oci.bucket": "polisen-events-collector",
             "metrics.backend": "none", "metrics.namespace": "polisen_collector", "job": "polisen",
             "environment": "production", "log.level": "info", "log.target": "auto", "vault.enabled": "false",
-            "vault.auth": "auto", "run.deadline": "2m", "freshness.max_age": "1h",
+            "vault.auth": "auto", "run.deadline": "2m", "freshness.max_age": "1h", "report.languages": "en",
         ]
         for setting in configuration.settings {
             #expect(setting.text == documented[setting.key.path], "\(setting.key.path)")
