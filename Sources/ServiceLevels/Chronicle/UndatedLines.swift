@@ -33,7 +33,10 @@ struct UndatedLines: Sendable {
     mutating func add(_ line: DamagedLine) {
         openGroup()
         groups[groups.count - 1].damaged += 1
-        if damaged.count < 20 { damaged.append((last, "\(line)")) }
+        guard damaged.count < 20 else { return }
+        // Where a ledger lies is no matter of the report: a copy makes the same bytes.
+        let file = "ledger/" + (line.file.split(separator: "/").last ?? "")
+        damaged.append((last, "\(DamagedLine(file: file, line: line.line, problem: line.problem))"))
     }
 
     /// How many of each kind stand behind what was written before `end`, in milliseconds since 1970.
