@@ -163,7 +163,9 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "TestSupport"]),
         .testTarget(
             name: "ServiceLevelsTests",
-            dependencies: ["ServiceLevels", "Alarms", "MQL", "JSON", "Files", "Ledger", "Pages", "YAML", "TestSupport"],
+            dependencies: [
+                "ServiceLevels", "Alarms", "MQL", "JSON", "Files", "Ledger", "Pages", "YAML", "TestSupport",
+            ],
             exclude: ["Golden"], resources: [.copy("Fixtures")]),
         .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "JSON", "Files", "TestSupport"]),
