@@ -165,9 +165,10 @@ import Testing
             #expect(try await place.deliver().status == 0)
             let ledger = RunLedger(statePath: place.cloud.directory + "/state")
             let file = try #require(try ledger.files().last)
-            let lines = String(decoding: try FileSystem.read(file) ?? [], as: UTF8.self).split(separator: "\n")
-            // A line that was written twice is a run of that id twice; its damage is a figure of the report.
-            try FileSystem.append(file, Array("\(lines[0].dropLast(9))\n".utf8))
+            var lines = String(decoding: try FileSystem.read(file) ?? [], as: UTF8.self).split(separator: "\n")
+            // Damage counts to the time of the record before it, which is one of the week; it is a figure of the report.
+            lines.insert(lines[0].dropLast(9), at: 1)
+            try FileSystem.replace(file, Array((lines.joined(separator: "\n") + "\n").utf8))
             let end = try await place.deliver()
             let found = try Self.results(end)
             #expect(found.objects == ["replaced", "replaced", "replaced"] && found.notices == ["sent before"])
