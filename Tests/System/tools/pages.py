@@ -135,7 +135,7 @@ def print_out(page, file, out):
     """Prints in dark: paper has to be light all the same. Gives what is wrong, and the number of sheets."""
     open_page(page, file, PAPER, 1000, "dark")
     title = page.evaluate("(document.querySelector('h1') || document.body).textContent.trim()")
-    headings = page.evaluate("[...document.querySelectorAll('h2, summary, caption')].map(h => h.textContent.trim())")
+    headings = page.evaluate("[...document.querySelectorAll('h2, summary, caption:not(.unseen)')].map(h => h.textContent.trim())")
     dark = [{"name": "prefers-color-scheme", "value": "dark"}]
     page.send("Emulation.setEmulatedMedia", media="print", features=dark)
     overhang = page.evaluate("document.documentElement.scrollWidth") - PAPER
