@@ -7,6 +7,8 @@ import Ledger
 /// The file of `replay --metrics-out`: begun anew, written a megabyte at a time.
 struct PointsFile {
     private let path: String
+    /// Or a pipe: it is written to, not begun anew.
+    private let isDevice: Bool
     private var metrics: ReplayMetrics
     private var waiting: [UInt8] = []
 
@@ -15,8 +17,9 @@ struct PointsFile {
     init(_ path: String, _ configuration: Configuration) throws(RunFailure) {
         self.path = path
         metrics = ReplayMetrics(job: configuration.job, environment: configuration.environment)
+        isDevice = FileSystem.kind(path) == .other
         do throws(FileError) {
-            try FileSystem.replace(path, [], durable: false)
+            if !isDevice { try FileSystem.replace(path, [], durable: false) }
         } catch {
             throw RunFailure(error, stage: .telemetry)
         }
@@ -29,7 +32,11 @@ struct PointsFile {
 
     mutating func flush() throws(RunFailure) {
         do throws(FileError) {
-            try FileSystem.append(path, waiting, durable: false)
+            if isDevice {
+                try FileSystem.feed(path, waiting)
+            } else {
+                try FileSystem.append(path, waiting, durable: false)
+            }
         } catch {
             throw RunFailure(error, stage: .telemetry)
         }

@@ -25,4 +25,13 @@ extension FileSystem {
     package static func feed(_ path: String, _ bytes: [UInt8]) throws(FileError) {
         try Descriptor(path, O_WRONLY | O_NOCTTY).write(bytes)
     }
+
+    /// Puts what somebody asked for where they said, as with `-o`: a file is replaced whole or not at all, through a
+    /// symbolic link too; into a device or a pipe it is written.
+    package static func put(_ bytes: [UInt8], at path: String, mode: UInt32 = 0o644) throws(FileError) {
+        let found = kind(path)
+        // /dev/stdout may be a file; what lies beside it is not meant.
+        guard found != .other, found != .file || !path.hasPrefix("/dev/") else { return try feed(path, bytes) }
+        try replace(found == nil ? path : linkTarget(path), bytes, mode: mode)
+    }
 }

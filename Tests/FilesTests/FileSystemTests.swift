@@ -126,6 +126,16 @@ import Testing
         #expect(throws: FileError.self) { try FileSystem.feed("/dev/full", [1]) }
     }
 
+    @Test func `what is put through a symbolic link replaces the file behind it`() throws {
+        try FileSystem.replace(directory("file"), [1], durable: false)
+        try FileManager.default.createSymbolicLink(atPath: directory("link"), withDestinationPath: directory("file"))
+        try FileSystem.put([2], at: directory("link"))
+        #expect(try FileSystem.read(directory("file")) == [2])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: directory("link")) == directory("file"))
+        try FileSystem.put([3], at: directory("new"))
+        #expect(try FileSystem.read(directory("new")) == [3])
+    }
+
     @Test func `a file says when it was changed and how much room is left`() throws {
         let before = Date().addingTimeInterval(-5)
         try FileSystem.replace(directory("file"), [], durable: false)

@@ -56,7 +56,7 @@ struct AlarmsExportCommand: ParsableCommand {
             }
         guard output != "-" else { return surroundings.answer(text) }
         do throws(FileError) {
-            try FileSystem.replace(output, Array((text + "\n").utf8), mode: 0o644)
+            try FileSystem.put(Array((text + "\n").utf8), at: output)
             return .ok
         } catch {
             surroundings.tell("polisen-collector: \(error)")

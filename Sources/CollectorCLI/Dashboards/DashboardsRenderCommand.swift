@@ -142,7 +142,7 @@ struct DashboardsRenderCommand: ParsableCommand {
     {
         let html = page.html
         if output == "-" { return surroundings.answer(html.hasSuffix("\n") ? String(html.dropLast()) : html) }
-        try FileSystem.replace(output, Array(html.utf8), mode: 0o644)
+        try FileSystem.put(Array(html.utf8), at: output)
         return surroundings.answer(json ? answerJSON(page, data, html).indented : text(page, html))
     }
 

@@ -39,6 +39,9 @@ struct PeriodOptions: ParsableArguments {
         try TypedTime.validate(asOf: asOf)
     }
 
+    /// Whether a period was named, so that it is not the last whole week.
+    var isNamed: Bool { week != nil || month != nil || since != nil }
+
     /// The instant that counts as now.
     func now(_ now: Int) -> Int { asOf.flatMap(TypedTime.minute(_:)) ?? now }
 

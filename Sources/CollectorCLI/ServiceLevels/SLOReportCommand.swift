@@ -30,7 +30,8 @@ struct SLOReportCommand: AsyncParsableCommand {
               polisen-collector slo report --check >/dev/null && make release
 
             --check: for a release pipeline; exits 1 where the budget policy says stop, and where too little is known \
-            to say otherwise.
+            to say otherwise, as when nothing was recorded for a day. Without a period it judges how things stand now, \
+            whatever week the report is about; with one, how they stood at its end.
             --deliver: what polisen-report.timer starts. Puts the report as HTML, Markdown and JSON into the archive \
             (reports/2026/2026-W47.html; other languages 2026-W47.sv.html) and sends a summary with the link to \
             notifications.topic and notifications.webhook, once for each week and channel: what went wrong is made up \
@@ -59,7 +60,8 @@ struct SLOReportCommand: AsyncParsableCommand {
     var format: [String] = []
     @Option(help: ArgumentHelp("en, sv; comma separated (default: report.languages)", valueName: "languages"))
     var lang: [String] = []
-    @Flag(help: "Exit 1 where the budget policy says stop or nobody knows") var check = false
+    @Flag(help: "Exit 1 where the budget policy says stop, or nobody knows: now, unless a period is named")
+    var check = false
     @Flag(help: "Put it into the archive and tell people, once") var deliver = false
     @Flag(name: .customLong("dry-run"), help: "With --deliver: only say what would be put and told") var isDryRun =
         false
@@ -94,7 +96,7 @@ struct SLOReportCommand: AsyncParsableCommand {
             let source = found.at(period.now(found.now))
             let report = try source.make(period.period(now: source.now), surroundings)
             let status = try write(report, configuration, surroundings)
-            return check && status == .ok ? Self.judged(report, surroundings) : status
+            return check && status == .ok ? try judged(report, source, surroundings) : status
         } catch {
             return error
         }
@@ -118,7 +120,7 @@ struct SLOReportCommand: AsyncParsableCommand {
                 languages: named.isEmpty ? live.configuration.serviceLevels.languages : named,
                 isJSON: format == ["json"], isDryRun: isDryRun, surroundings: surroundings)
             let status = await delivery.run()
-            return check && status == .ok ? Self.judged(report, surroundings) : status
+            return check && status == .ok ? try judged(report, source, surroundings) : status
         } catch {
             return error
         }
@@ -166,13 +168,18 @@ struct SLOReportCommand: AsyncParsableCommand {
         }
     }
 
-    /// What `--check` says of a report.
-    private static func judged(_ report: Report, _ surroundings: Surroundings) -> ExitStatus {
-        let word = report.verdict.word
-        guard word == .stop || word == .unknown else { return .ok }
-        let text = "\(ServiceLevelWords.verdict(report)); --check is for a release pipeline, and exits 1 for this"
-        surroundings.tell(wrapped("polisen-collector: \(text)", width: 80, indent: 4).joined(separator: "\n"))
-        return .badState
+    /// What `--check` says: of the period that was named, else of now, since a release is made now.
+    private func judged(
+        _ report: Report, _ source: ServiceLevelSource, _ surroundings: Surroundings
+    ) throws(ExitStatus) -> ExitStatus {
+        guard period.isNamed else {
+            do throws(FileError) {
+                return PipelineCheck(try source.standing(), isNow: true).status(surroundings)
+            } catch {
+                throw surroundings.failedToRead(error)
+            }
+        }
+        return PipelineCheck(report, isNow: false).status(surroundings)
     }
 
     /// Values of `type` as typed after a flag.

@@ -171,4 +171,14 @@ import Testing
         let untold = Set(MetricCatalog.all.map(\.name)).subtracting(known).subtracting(computed)
         #expect(untold == DashboardData.unknownToLedger, "\(untold.symmetricDifference(DashboardData.unknownToLedger))")
     }
+
+    /// Found by `-o /dev/full`, which made a file of the device.
+    @Test func `a page goes through a pipe that -o names`() async throws {
+        try await SLOHost.use(.begun) { slo in
+            let words = ["dashboards", "render", "-o", "/proc/self/fd/1", "--dashboards", packageRoot + "/dashboards"]
+            let ended = try await slo.run(words)
+            #expect(ended.status == 0, "\(ended.errors)")
+            #expect(ended.output.lowercased().hasPrefix("<!doctype html>") && ended.output.contains("</html>"))
+        }
+    }
 }

@@ -34,6 +34,24 @@ import Testing
         }
     }
 
+    @Test func `--check without a period judges now, not the week that the report is about`() async throws {
+        try await SLOHost.use(.outage) { slo in
+            // Thursday: the week before was good, the last day was not.
+            let words = ["slo", "report", "--check", "--as-of", "2026-11-19T08:00:00Z", "--format", "json"]
+            let now = try await slo.run(words)
+            #expect(now.status == 1)
+            #expect(try now.json()["verdict"]?["word"] == "go")
+            #expect(now.errors.hasPrefix("polisen-collector: stop — "), "\(now.errors)")
+            #expect(try await slo.run(words + ["--week", "2026-W46"]).status == 0)
+        }
+        try await SLOHost.use(.good) { slo in
+            let silent = try await slo.run(["slo", "report", "--check"], ["POLISEN_CLOCK": "2026-11-26T08:00:00Z"])
+            #expect(silent.status == 1)
+            let said = silent.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(said.contains("unknown — nothing was recorded since 2026-11-23 "), "\(silent.errors)")
+        }
+    }
+
     @Test func `the same ledger makes the same bytes, in another zone and language, at another time`() async throws {
         try await SLOHost.use(.outage) { slo in
             let settings: [[String: String]] = [

@@ -154,7 +154,7 @@ class Quarter:
         calls = 1 if error is STORE_DOWN else 4 if error is FEED_DOWN else 3
         outcomes = {"ok": 1} if calls == 1 else {"server_error": 4} if error is FEED_DOWN else {"timeout": 3}
         slowest = 0.4 + self.share(0.3) if calls < 3 else 1.1 if error is FEED_DOWN else 30.0
-        puts = {"puts": {"server_error": 3}} if error is STORE_DOWN else {}
+        puts = {"puts": {"error": 3}} if error is STORE_DOWN else {}
         if error is FEED_DOWN and self.share() < 0.3:
             self.dropped += 3
         stage = "fetch" if error is not STORE_DOWN else "commit"
