@@ -38,7 +38,7 @@ struct SLOReportCommand: AsyncParsableCommand {
             for by the next --deliver. Where late records have changed a report, the one before is kept beside it as \
             reports/2026/2026-W47.r1.html. With --dry-run nothing is put anywhere: the answer shows the notice.
 
-            --format json: schema 1, the whole report; README.md describes it. With --deliver: schema 1; period; \
+            --format json: schema 1, the whole report, as slos/report.schema.json describes it. With --deliver: schema 1; period; \
             verdict; objects: an array of name, result (created, unchanged, replaced; planned with --dry-run); link; notices: an array of \
             channel, result (sent, sent before, failed; would be sent), problem.
             Exit codes: 0 ok; 1 --check says stop or unknown, or nothing was ever recorded; 64 the period lies in the \
