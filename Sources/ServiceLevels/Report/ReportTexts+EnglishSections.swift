@@ -8,7 +8,9 @@ extension ReportTexts.Sections {
         ledgerBegins: "The ledger begins only at {date}.",
         maintenanceTime: "{minutes} of maintenance are left out of what is judged.",
         bothNumbers: "{counted} without maintenance, {whole} with it",
-        trendLegend: "Trend: upper half of the bar = target met, full = nothing bad, - = no evidence.",
+        trendLegend: "Trend: upper half of the bar = target met, full = nothing bad, - = evidence of less than half the "
+            + "week, or none.",
+        trendGap: "a gap: evidence of less than half the week, or none",
         burnLegend: "1× spends the budget exactly over the objective's window.",
         noGrid: "No slot lies in this period.", noCauses: "No run failed, was killed or got a filtered answer.",
         runCounts: "{all}: {success} success, {partial} partial, {failed} failed, {killed} killed, {skipped} skipped.",

@@ -8,7 +8,9 @@ extension ReportTexts.Sections {
         ledgerBegins: "Loggboken börjar först {date}.",
         maintenanceTime: "{minutes} planerat underhåll är undantagna från bedömningen.",
         bothNumbers: "{counted} utan underhåll, {whole} med",
-        trendLegend: "Trend: övre halvan av stapeln = målet nått, full = inget dåligt, - = underlag saknas.",
+        trendLegend: "Trend: övre halvan av stapeln = målet nått, full = inget dåligt, - = underlag för mindre än halva "
+            + "veckan, eller inget alls.",
+        trendGap: "lucka: underlag för mindre än halva veckan, eller inget alls",
         burnLegend: "1× förbrukar budgeten på precis målets fönster.",
         noGrid: "Perioden har inga halvtimmar.",
         noCauses: "Ingen körning misslyckades, avbröts eller fick ett filtrerat svar.",

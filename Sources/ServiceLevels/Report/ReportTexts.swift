@@ -89,7 +89,7 @@ package struct ReportTexts: Sendable {
     /// Sentences of the report's parts.
     package struct Sections: Sendable {
         package let asOf, zone, environment, noEvidence, unknownTime, ledgerBegins, maintenanceTime, bothNumbers: String
-        package let trendLegend, burnLegend, noGrid, noCauses, runCounts, noRuns: String
+        package let trendLegend, trendGap, burnLegend, noGrid, noCauses, runCounts, noRuns: String
         package let runDuration, feedLatency, feedAnswers: String
         package let eventCounts, newByDay, noEvents: String
         package let telemetry, telemetryUnknown, storage, storageNone, forecast, noForecast: String

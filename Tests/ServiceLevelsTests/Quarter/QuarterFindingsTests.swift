@@ -70,4 +70,17 @@ import Testing
         #expect(Self.english.evidenceNotes(try Self.report("2026-W40")).contains { $0.contains("2026-09-30 09:30") })
         #expect(Self.english.evidenceNotes(try Self.report("2026-W47")).allSatisfy { !$0.contains("begins") })
     }
+
+    /// Of W47 31 minutes were good and all others unknown: it was drawn as a week in which nothing was bad.
+    @Test(arguments: [ReportLanguage.english, .swedish])
+    func `a week that nobody knows of is a gap in the chart of the weeks after it`(language: ReportLanguage) throws {
+        let report = try Self.report("2026-W48")
+        let week = try #require(report.objectives.first?.trend.dropLast().last)
+        #expect(week.figures.counted.good > 0 && week.figures.counted.ratio != nil)
+        #expect(week.drawn == nil)
+        let html = report.html(language)
+        #expect(html.contains("(\(ReportWords(language).texts.sections.trendGap))"))
+        #expect(html.contains("W47 –, W48 "))
+        #expect(!html.contains("W47 100"))
+    }
 }
