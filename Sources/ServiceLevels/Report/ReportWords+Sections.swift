@@ -77,9 +77,10 @@ extension ReportWords {
         ])
     }
 
-    package func telemetry(_ telemetry: TelemetryFigures) -> String {
-        guard let posted = telemetry.posted, let dropped = telemetry.dropped else {
-            return texts.sections.telemetryUnknown
+    /// What became of the period's points; where nothing tells, why.
+    package func telemetry(_ report: Report) -> String {
+        guard let posted = report.telemetry.posted, let dropped = report.telemetry.dropped else {
+            return report.runs.total == 0 ? texts.sections.noRuns : texts.sections.telemetryUnknown
         }
         return texts.sections.telemetry.filled([
             "posted": counted(posted, texts.nouns.points), "dropped": number(dropped),

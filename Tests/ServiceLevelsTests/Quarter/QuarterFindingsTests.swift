@@ -83,4 +83,14 @@ import Testing
         #expect(html.contains("W47 –, W48 "))
         #expect(!html.contains("W47 100"))
     }
+
+    /// "The ledger does not say: metrics went nowhere, or an older version ran", of a week in which nothing ran.
+    @Test func `where no run ended telemetry says so, and not that an older version ran`() throws {
+        var report = try Self.report("2026-W47")
+        #expect(report.runs.total == 0 && report.telemetry == TelemetryFigures())
+        #expect(Self.english.telemetry(report) == "No run ended in this period.")
+        #expect(ReportWords(.swedish).telemetry(report) == "Ingen körning avslutades under perioden.")
+        report.runs.success = 1
+        #expect(Self.english.telemetry(report).hasPrefix("The ledger does not say: "))
+    }
 }
