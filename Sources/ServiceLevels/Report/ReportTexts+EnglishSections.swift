@@ -21,7 +21,8 @@ extension ReportTexts.Sections {
         telemetry: "{posted} accepted by OCI, {dropped} dropped for good ({share} delivered).",
         telemetryUnknown: "The ledger does not say: metrics went nowhere, or an older version ran.",
         storage: "{bytes} stored in {writes}; {failed} refused or failed.", storageNone: "Nothing was written.",
-        forecast: "At {rate} a day (28 days' average) a year needs {year}.",
+        forecast: "At {rate} a day (average of the last 28 days) a year needs {year}.",
+        forecastOfSome: "At {rate} a day (average of the {days} with runs among the last 28) a year needs {year}.",
         noForecast: "Less than a day of evidence: no forecast.", noAlarms: "None fired.",
         noChanges: "Version, configuration and host are as they were.", noMaintenance: "None.", noActions: "None.",
         noNotes: "None.")

@@ -23,7 +23,8 @@ extension ReportTexts.Sections {
         telemetry: "{posted} mottagna av OCI, {dropped} förlorade ({share} levererat).",
         telemetryUnknown: "Det framgår inte av loggboken: mätvärden skickades inte, eller en äldre version kördes.",
         storage: "{bytes} lagrat i {writes}; {failed} nekade eller misslyckade.", storageNone: "Inget skrevs.",
-        forecast: "Med {rate} per dygn (snitt över 28 dygn) behövs {year} på ett år.",
+        forecast: "Med {rate} per dygn (snitt för de senaste 28 dygnen) behövs {year} på ett år.",
+        forecastOfSome: "Med {rate} per dygn (snitt för {days} med körningar, av de senaste 28) behövs {year} på ett år.",
         noForecast: "Mindre än ett dygns underlag: ingen prognos.", noAlarms: "Inga utlöstes.",
         noChanges: "Version, konfiguration och värd är som förut.", noMaintenance: "Inget.", noActions: "Inga.",
         noNotes: "Inga.")

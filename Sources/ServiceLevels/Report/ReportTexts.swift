@@ -92,7 +92,7 @@ package struct ReportTexts: Sendable {
         package let trendLegend, trendGap, burnLegend, noGrid, noCauses, runCounts, noRuns: String
         package let runDuration, feedLatency, feedAnswers: String
         package let eventCounts, newByDay, noEvents: String
-        package let telemetry, telemetryUnknown, storage, storageNone, forecast, noForecast: String
+        package let telemetry, telemetryUnknown, storage, storageNone, forecast, forecastOfSome, noForecast: String
         package let noAlarms, noChanges, noMaintenance, noActions, noNotes: String
     }
 

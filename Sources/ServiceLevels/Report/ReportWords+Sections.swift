@@ -96,9 +96,13 @@ extension ReportWords {
         ])
     }
 
+    /// What a year needs, and which days that is the average of.
     package func forecast(_ storage: StorageFigures) -> String {
         guard let rate = storage.bytesADay, let year = storage.bytesInAYear else { return texts.sections.noForecast }
-        return texts.sections.forecast.filled(["rate": bytes(rate), "year": bytes(year)])
+        let days = storage.daysWithRuns ?? 28
+        return (days >= 28 ? texts.sections.forecast : texts.sections.forecastOfSome).filled([
+            "rate": bytes(rate), "days": counted(days, texts.nouns.days), "year": bytes(year),
+        ])
     }
 }
 
