@@ -150,7 +150,7 @@ import Testing
         young.run("2026-11-22T10:00:00Z") { $0.bytesPut = 500 }
         #expect(young.report(week).storage.bytesADay == 500)
         #expect(young.report(week).storage.daysWithRuns == 2)
-        // Of the first 24 hours back from noon half a day is the ledger's.
+        // Of the second day, counted back from noon, the ledger holds half.
         #expect(young.report(week, asOf: "2026-11-22T11:00:00Z").storage.bytesADay == 1_000 / 1.5)
         #expect(young.report(week, asOf: "2026-11-21T22:59:00Z").storage.bytesADay == nil)
         #expect(ReportHistory().report(week).storage.bytesADay == nil)

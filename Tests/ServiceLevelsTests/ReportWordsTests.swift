@@ -174,7 +174,8 @@ import Testing
         (storage.bytesADay, storage.bytesInAYear, storage.daysWithRuns) = (100_000, 36_500_000, 21)
         let some = "At 100 kB a day (average of the 21 days with runs among the last 28) a year needs 36.5 MB."
         #expect(plain(english.forecast(storage)) == some)
-        let swedishOfSome = "Med 100 kB per dygn (snitt för 21 dygn med körningar, av de senaste 28) behövs 36,5 MB på ett år."
+        let swedishOfSome =
+            "Med 100 kB per dygn (snitt för 21 dygn med körningar, av de senaste 28) behövs 36,5 MB på ett år."
         #expect(plain(swedish.forecast(storage)) == swedishOfSome)
         storage.daysWithRuns = 28
         #expect(

@@ -8,7 +8,8 @@ extension ReportTexts.Sections {
         ledgerBegins: "The ledger begins only at {date}.",
         maintenanceTime: "{minutes} of maintenance are left out of what is judged.",
         bothNumbers: "{counted} without maintenance, {whole} with it",
-        trendLegend: "Trend: upper half of the bar = target met, full = nothing bad, - = evidence of less than half the "
+        trendLegend:
+            "Trend: upper half of the bar = target met, full = nothing bad, - = evidence of less than half the "
             + "week, or none.",
         trendGap: "a gap: evidence of less than half the week, or none",
         burnLegend: "1× spends the budget exactly over the objective's window.",
@@ -26,6 +27,14 @@ extension ReportTexts.Sections {
         noForecast: "Less than a day of evidence: no forecast.", noAlarms: "None fired.",
         noChanges: "Version, configuration and host are as they were.", noMaintenance: "None.", noActions: "None.",
         noNotes: "None.")
+}
+
+extension ReportTexts.Evidence {
+    static let english = Self(
+        doubt: "Nobody knows about {minutes} of {name}'s {window} ({share}): at worst {worst}.",
+        doubtAlso: "Nobody knows about {periodMinutes} of the period ({periodShare}), nor about {minutes} of {name}'s "
+            + "{window} ({share}): at worst {worst}.",
+        week: "calendar week", month: "calendar month")
 }
 
 extension ReportTexts.Records {

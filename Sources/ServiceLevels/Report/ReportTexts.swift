@@ -14,6 +14,7 @@ package struct ReportTexts: Sendable {
     package let timeline: Timeline
     package let projections: Projections
     package let sections: Sections
+    package let evidence: Evidence
     package let records: Records
     package let method: Method
     package let status: Status
@@ -94,6 +95,11 @@ package struct ReportTexts: Sendable {
         package let eventCounts, newByDay, noEvents: String
         package let telemetry, telemetryUnknown, storage, storageNone, forecast, forecastOfSome, noForecast: String
         package let noAlarms, noChanges, noMaintenance, noActions, noNotes: String
+    }
+
+    /// What is attained only because unknown time is left out.
+    package struct Evidence: Sendable {
+        package let doubt, doubtAlso, week, month: String
     }
 
     /// What people and programs wrote down.

@@ -12,27 +12,6 @@ extension ReportWords {
         ].joined(separator: " ")
     }
 
-    /// What of the period's minutes nobody knows, and what maintenance leaves out; empty where there is nothing to say.
-    package func evidenceNotes(_ report: Report) -> [String] {
-        guard let minutes = report.objectives.first(where: { $0.slo.unit == .minutes })?.period else { return [] }
-        var notes: [String] = []
-        if minutes.whole.unknown > 0 {
-            notes.append(
-                texts.sections.unknownTime.filled([
-                    "minutes": counted(minutes.whole.unknown, texts.nouns.minutes),
-                    "share": share(minutes.whole.unknown, of: minutes.whole.total),
-                ]))
-            if let first = report.reading.firstAt, report.period.span.startDate < first {
-                notes.append(texts.sections.ledgerBegins.filled(["date": date(first)]))
-            }
-        }
-        if minutes.excluded > 0 {
-            notes.append(
-                texts.sections.maintenanceTime.filled(["minutes": counted(minutes.excluded, texts.nouns.minutes)]))
-        }
-        return notes
-    }
-
     package func runs(_ runs: RunFigures) -> String {
         guard runs.total > 0 else { return texts.sections.noRuns }
         return texts.sections.runCounts.filled([
