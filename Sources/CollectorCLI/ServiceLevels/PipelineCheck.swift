@@ -16,10 +16,10 @@ struct PipelineCheck: Sendable {
     init(_ report: Report, isNow: Bool) {
         let word = report.verdict.word
         let last = report.reading.lastAt
-        if word == .stop || word == .unknown {
-            objection = ServiceLevelWords.verdict(report) + (isNow ? " (as of \(Words.time(report.asOf)))" : "")
-        } else if isNow, let last, report.asOf.timeIntervalSince(last) > Self.silence {
+        if word != .stop, let last, report.asOf.timeIntervalSince(last) > Self.silence {
             objection = "unknown — nothing was recorded since \(Words.time(last)): is the collector running?"
+        } else if word == .stop || word == .unknown {
+            objection = ServiceLevelWords.verdict(report) + (isNow ? " (as of \(Words.time(report.asOf)))" : "")
         } else {
             objection = nil
         }

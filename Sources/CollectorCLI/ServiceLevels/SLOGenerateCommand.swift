@@ -13,7 +13,7 @@ struct SLOGenerateCommand: ParsableCommand {
         discussion: """
             Each burn condition of an objective becomes an alarm (<name>.json, as OCI takes it) and its tests \
             (<name>.test.yaml), beside those written by hand: `alarms lint`, `test` and `apply` treat them alike. A \
-            threshold that no number of failures reaches, or that the first failure reaches, is refused with the reason. \
+            threshold that no number of failures reaches, or that the first failed run reaches, is refused with the reason. \
             Nothing is written unless all can be.
 
             Examples:

@@ -61,7 +61,10 @@ enum SLOFiles {
         }
         let names: [String]
         do throws(FileError) {
-            names = try FileSystem.list(directory).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+            names = try FileSystem.list(directory).filter {
+                // What some systems leave beside a file (._freshness.yaml) is no objective.
+                !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml"))
+            }
         } catch {
             throw SLOFilesProblem(description: "\(error)")
         }

@@ -46,6 +46,9 @@ struct CSVTable: Sendable {
 
     /// Text that a spreadsheet would take for a formula gets an apostrophe in front.
     private static func cell(_ text: String) -> String {
+        // Line breaks are quoted; other control characters would reach the terminal of whoever looks at the file.
+        let text = text.unicodeScalars.map { "\t\r\n".unicodeScalars.contains($0) ? String($0) : String($0).harmless }
+            .joined()
         let isFormula = text.unicodeScalars.first.map { "=+-@\t\r\n".unicodeScalars.contains($0) } ?? false
         let safe = isFormula ? "'" + text : text
         guard safe.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return safe }

@@ -61,12 +61,14 @@ extension ReportWords {
     /// What to do next, one sentence each, most urgent first.
     package func nextSteps(_ report: Report) -> [String] {
         var steps: [String] = []
-        if let incident = report.incidents.last(where: { $0.endedAt == nil }) {
+        let ongoing = report.incidents.last { $0.endedAt == nil }
+        if let incident = ongoing {
             steps.append(
                 texts.verdicts.nextOngoing.filled(["date": date(incident.startedAt), "end": date(report.asOf)]))
         }
         switch report.verdict.word {
-        case .go: steps.append(texts.verdicts.nextGo)
+        // What comes first is not to release.
+        case .go: if ongoing == nil { steps.append(texts.verdicts.nextGo) }
         case .careful: steps.append(texts.verdicts.nextCareful)
         case .stop: steps.append(texts.verdicts.nextStop)
         case .unknown: steps.append(texts.verdicts.nextUnknown)
