@@ -87,6 +87,22 @@ import Testing
             #"{"schema":1,"type":"check",\#(member),"checked_at":"2026-11-23T07:30:00.123Z","state":"a","stale":true}"#)
     }
 
+    /// Found by a reviewer: the sums of a report overflowed, and the program crashed.
+    @Test(arguments: [
+        #""counts":{"new":9223372036854775807}"#, #""counts":{"rejected":-1}"#, #""feed_calls":1000000000000"#,
+        #""measures":{"puts":{"error":9223372036854775807}}"#, #""measures":{"bytes_put":-9223372036854775808}"#,
+        #""measures":{"feed_outcomes":{"ok":9007199254740992}}"#,
+    ])
+    func `a count that no run can have is damage`(members: String) {
+        var reader = FactReader()
+        let line = Array(run(members).utf8)
+        guard case .damaged(let found) = reader.fact(of: line.span, file: "f", number: 3) else {
+            Issue.record("taken for good: \(String(decoding: line, as: UTF8.self))")
+            return
+        }
+        #expect("\(found)".hasPrefix("line 3 of f cannot be read: "))
+    }
+
     @Test func `facts come in the order of the files, with damaged lines among them`() throws {
         try withTemporaryDirectory { directory in
             let ledger = RunLedger(statePath: directory)

@@ -132,19 +132,26 @@ import Testing
         #expect(history.report(week).telemetry == TelemetryFigures())
     }
 
-    @Test func `growth is that of 28 days, or of as many as there are`() throws {
+    /// It divided by 28 also where nothing ran on most of those days, and called it the average of 28 days.
+    @Test func `growth is the average of the days with runs among the last 28`() throws {
         var history = ReportHistory()
         history.run("2026-10-25T22:00:00Z") { $0.bytesPut = 999_999 }
         history.run("2026-11-01T12:00:00Z") { $0.bytesPut = 28_000 }
         history.run("2026-11-20T12:00:00Z") { $0.bytesPut = 28_000 }
         let storage = history.report(week).storage
         #expect(storage.bytesPut == 28_000)
-        #expect(storage.bytesADay == 2_000)
-        #expect(storage.bytesInAYear == 730_000)
+        #expect(storage.daysWithRuns == 2)
+        #expect(storage.bytesADay == 28_000)
+        #expect(storage.bytesInAYear == 10_220_000)
 
         var young = ReportHistory()
         young.run("2026-11-20T23:00:00Z") { $0.bytesPut = 500 }
-        #expect(young.report(week).storage.bytesADay == 250)
+        #expect(young.report(week).storage.bytesADay == 500)
+        young.run("2026-11-22T10:00:00Z") { $0.bytesPut = 500 }
+        #expect(young.report(week).storage.bytesADay == 500)
+        #expect(young.report(week).storage.daysWithRuns == 2)
+        // Of the second day, counted back from noon, the ledger holds half.
+        #expect(young.report(week, asOf: "2026-11-22T11:00:00Z").storage.bytesADay == 1_000 / 1.5)
         #expect(young.report(week, asOf: "2026-11-21T22:59:00Z").storage.bytesADay == nil)
         #expect(ReportHistory().report(week).storage.bytesADay == nil)
     }

@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `every member is described where the JSON is made`() throws {
-        let path = packageRoot + "/Sources/ServiceLevels/Report/Report+JSON.swift"
+        let path = packageRoot + "/Sources/ServiceLevels/Report/Data/Report+JSON.swift"
         let source = String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
         let comment = source.split(separator: "\n").filter { $0.drop { $0 == " " }.hasPrefix("///") }.joined()
         let described = Set(comment.split(separator: "`").map(String.init))

@@ -168,6 +168,22 @@ import Testing
         #expect(self.swedish.projection(projection) == swedish)
     }
 
+    /// It said "28 days' average" of three weeks' figures.
+    @Test func `a forecast says which days it is the average of`() {
+        var storage = StorageFigures()
+        (storage.bytesADay, storage.bytesInAYear, storage.daysWithRuns) = (100_000, 36_500_000, 21)
+        let some = "At 100 kB a day (average of the 21 days with runs among the last 28) a year needs 36.5 MB."
+        #expect(plain(english.forecast(storage)) == some)
+        let swedishOfSome =
+            "Med 100 kB per dygn (snitt för 21 dygn med körningar, av de senaste 28) behövs 36,5 MB på ett år."
+        #expect(plain(swedish.forecast(storage)) == swedishOfSome)
+        storage.daysWithRuns = 28
+        #expect(
+            plain(english.forecast(storage)) == "At 100 kB a day (average of the last 28 days) a year needs 36.5 MB.")
+        storage.daysWithRuns = 1
+        #expect(plain(english.forecast(storage)).contains("the 1 day with runs among"))
+    }
+
     @Test func `periods are named in both languages`() {
         #expect(english.period(Report.samplePeriod) == "2026-W47 (2026-11-16 to 2026-11-22)")
         #expect(swedish.period(.month(CalendarMonth(year: 2026, month: 11))) == "november 2026")

@@ -123,7 +123,7 @@ extension Report {
     private static var sampleStorage: StorageFigures {
         var storage = StorageFigures()
         (storage.bytesPut, storage.putsDone, storage.putsFailed) = (8_412_933, 961, 3)
-        (storage.bytesADay, storage.bytesInAYear) = (1_204_118.5, 439_804_282.1)
+        (storage.bytesADay, storage.bytesInAYear, storage.daysWithRuns) = (1_204_118.5, 439_804_282.1, 28)
         return storage
     }
 

@@ -41,6 +41,18 @@ import Testing
         #expect(Sparkline.trend([week], targetMillionths: 995_000) == bar)
     }
 
+    /// A week of 31 good minutes and 10,049 unknown ones was drawn as one in which nothing was bad.
+    @Test(arguments: [(31, 0, 10_049, "-"), (10, 0, 11, "-"), (10, 0, 10, "█"), (5, 5, 10, "▁"), (0, 0, 9, "-")])
+    func `a week of which more than half is unknown is drawn as one without evidence`(
+        good: Int, bad: Int, unknown: Int, bar: String
+    ) {
+        let attainment = Attainment(good: good, bad: bad, unknown: unknown)
+        let week = TrendWeek(
+            week: ISOWeek(year: 2026, week: 42), figures: Figures(counted: attainment, whole: attainment))
+        #expect(Sparkline.trend([week], targetMillionths: 995_000) == bar)
+        #expect((week.drawn == nil) == (bar == "-"))
+    }
+
     @Test func `counts are drawn from nothing to the highest`() {
         #expect(Sparkline.counts([0, 7, 14]) == "▁▄█")
         #expect(Sparkline.counts([0, 0]) == "▁▁")

@@ -91,7 +91,9 @@ struct SLOStatusCommand: ParsableCommand {
         let since =
             report.reading.firstAt.map { "recorded from \(Words.time($0)) on" } ?? "nothing is recorded of that time"
         var lines = Words.row("evidence", "\(since), judged at \(Words.time(report.asOf))")
-        if let main = ServiceLevelSource.main(report.objectives), main.window.counted.unknown > 0 {
+        if let doubts = ServiceLevelWords.doubts(report) {
+            lines += Words.row("unknown", doubts)
+        } else if let main = ServiceLevelSource.main(report.objectives), main.window.counted.unknown > 0 {
             let total = max(1, main.window.counted.total)
             let share = ServiceLevelWords.share(Double(main.window.counted.unknown) / Double(total))
             lines += Words.row("unknown", "\(share) of \(main.slo.name)'s window: nobody looked then")

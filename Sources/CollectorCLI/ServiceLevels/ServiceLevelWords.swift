@@ -47,6 +47,12 @@ enum ServiceLevelWords {
     /// `careful — Freshness has 18 % of its budget left: no risky changes`.
     static func verdict(_ report: Report) -> String { plain(words.verdictLine(report)) }
 
+    /// Which targets are attained only because unknown time is left out; nil where none is.
+    static func doubts(_ report: Report) -> String? {
+        let doubts = words.doubts(report)
+        return doubts.isEmpty ? nil : plain(doubts.joined(separator: " "))
+    }
+
     private static func plain(_ text: String) -> String { ReportWords.plain(text) }
 }
 

@@ -4,7 +4,12 @@ extension LedgerFact {
     /// What a line says, read whole: the judge of every line that the fast reader does not understand.
     package init(_ entry: LedgerEntry) {
         switch entry.content {
-        case .run(let record): self = .run(RunSummary(record))
+        case .run(let record):
+            if let member = record.impossibleCount {
+                self = .damaged(DamagedLine(file: entry.file, line: entry.line, problem: .invalid(member: member)))
+            } else {
+                self = .run(RunSummary(record))
+            }
         case .damaged(let line, _): self = .damaged(line)
         case .other(let type, let bytes):
             do throws(RecordError) {
@@ -24,6 +29,21 @@ extension LedgerFact {
         case "drill": .drill(try DrillRecord(line: bytes))
         default: .other(type: type)
         }
+    }
+}
+
+extension RunRecord {
+    /// The member that holds a count no run can have: it would spoil every sum it goes into. nil: none.
+    fileprivate var impossibleCount: String? {
+        let telemetry = measures.telemetry.map { [$0.pointsPosted, $0.pointsDropped] } ?? []
+        let members = [
+            ("counts", [counts.returned, counts.new, counts.revised, counts.unchanged, counts.rejected]),
+            ("feed_calls", [feedCalls]), ("measures.feed_outcomes", ["ok"].compactMap { measures.feedOutcomes[$0] }),
+            ("measures.puts", ["ok", "denied", "error"].compactMap { measures.puts[$0] }),
+            ("measures.bytes_put", [measures.bytesPut]),
+            ("measures.telemetry", telemetry),
+        ]
+        return members.first { _, values in values.contains { !(0..<1_000_000_000_000).contains($0) } }?.0
     }
 }
 

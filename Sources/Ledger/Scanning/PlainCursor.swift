@@ -119,12 +119,11 @@ struct PlainCursor {
 }
 
 extension PlainCursor {
-    /// An integer of at most 18 digits.
+    /// A count: from 0 to below a trillion. What is more or less is for the exact reader to judge.
     mutating func int(_ text: Span<UInt8>) throws(NotPlain) -> Int {
-        let isNegative = consume(0x2D, text)
         let value = try digits(text)
-        guard value.count <= 18, !isFraction(text) else { throw NotPlain() }
-        return isNegative ? -value.value : value.value
+        guard value.count <= 12, !isFraction(text) else { throw NotPlain() }
+        return value.value
     }
 
     /// A number, exactly as `Double(_: String)` reads it.

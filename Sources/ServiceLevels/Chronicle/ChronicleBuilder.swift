@@ -67,9 +67,9 @@ package struct ChronicleBuilder: Sendable {
         let end = Date(timeIntervalSince1970: Double(minute) * 60)
         let order = WritingOrder(rows: rows, checks: checks, until: minute * 60_000)
         let steps = order.steps()
-        let ahead = steps.isEmpty ? (rows: [], checks: []) : order.ahead()
-        let rows = rows(until: minute * 60_000, ahead: ahead.rows)
-        let reading = reading(until: minute * 60_000, steps)
+        let doubts = order.doubts()
+        let rows = rows(until: minute * 60_000, doubts)
+        let reading = reading(until: minute * 60_000, steps, doubts)
         let parts = ChronicleParts(
             rules: rules, reading: reading,
             runs: runs.filter { $0.endedAt < end }.sorted { $0.startedAt < $1.startedAt },
@@ -78,16 +78,17 @@ package struct ChronicleBuilder: Sendable {
             alarms: alarms.filter { $0.at < end }.sorted { $0.at < $1.at },
             drills: drills.filter { $0.startedAt < end }.sorted { $0.startedAt < $1.startedAt },
             rows: rows, successes: Array(rows.lazy.filter(\.isEvidenceOfSuccess).map(\.end)),
-            evidence: evidence(rows, from: reading.firstAt, until: minute * 60_000),
-            alarming: alarming(minute * 60_000, ahead.checks),
+            evidence: evidence(rows, from: reading.firstAt, until: minute * 60_000, doubts.lostChecks),
+            alarming: alarming(minute * 60_000, doubts.checks),
             words: words.words, vantages: vantages.words)
         return Chronicle(parts, asOf: minute)
     }
 
     /// By their end.
-    private func rows(until end: Int, ahead: Set<Int>) -> [RunRow] {
+    private func rows(until end: Int, _ doubts: WritingOrder.Doubts) -> [RunRow] {
         var rows = rows
-        for index in ahead { rows[index].isAhead = true }
+        for index in doubts.rows { rows[index].isAhead = true }
+        for index in doubts.lostRows { rows[index].isLost = true }
         rows.removeAll { $0.end >= end || $0.command == .replay }
         PointTotals.differences(&rows)
         rows.sort { ($0.end, $0.start) < ($1.end, $1.start) }
@@ -98,13 +99,16 @@ package struct ChronicleBuilder: Sendable {
     ///   - rows: without those that do not count.
     ///   - first: when the first record was written. What a run's record says of the time before is no evidence: a host
     ///     that was set up a minute ago was not stale until then.
-    private func evidence(_ rows: [RunRow], from first: Date?, until end: Int) -> SpanSet {
+    private func evidence(
+        _ rows: [RunRow], from first: Date?, until end: Int, _ lostChecks: Set<Int>
+    ) -> SpanSet {
         var (ofRuns, ofChecks) = (SpanCollector(), SpanCollector())
-        for row in rows {
+        for row in rows where !row.isLost {
             let last = row.end + rules.runCoversSeconds * 1_000
-            ofRuns.add(MinuteSpan(start: row.start.minuteAtOrAfter, end: last.minuteAtOrAfter))
+            ofRuns.add(MinuteSpan(start: row.evidenceStart.minuteAtOrAfter, end: last.minuteAtOrAfter))
         }
-        for check in checks where check.isEvidence && check.at < end {
+        for (index, check) in checks.enumerated()
+        where check.isEvidence && check.at < end && !lostChecks.contains(index) {
             let last = check.at + rules.checkCoversSeconds * 1_000
             ofChecks.add(MinuteSpan(start: check.at.minuteAtOrAfter, end: last.minuteAtOrAfter))
         }
@@ -117,16 +121,17 @@ package struct ChronicleBuilder: Sendable {
             .map { checks[$0] }.sorted { $0.at < $1.at }
     }
 
-    private func reading(until end: Int, _ steps: [Date]) -> ReadingFacts {
+    private func reading(until end: Int, _ steps: [Date], _ doubts: WritingOrder.Doubts) -> ReadingFacts {
         var facts = ReadingFacts()
         var (first, last) = (Int.max, Int.min)
-        for row in rows where row.end < end {
+        for (index, row) in rows.enumerated() where row.end < end {
             facts.runs += 1
-            guard row.command != .replay else { continue }
+            guard row.command != .replay, !doubts.lostRows.contains(index) else { continue }
             (first, last) = (min(first, row.end), max(last, row.end))
         }
-        for check in checks where check.at < end {
+        for (index, check) in checks.enumerated() where check.at < end {
             facts.checks += 1
+            guard !doubts.lostChecks.contains(index) else { continue }
             (first, last) = (min(first, check.at), max(last, check.at))
         }
         if first < .max { facts.firstAt = Date(milliseconds: first) }

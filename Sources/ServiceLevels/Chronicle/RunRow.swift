@@ -23,8 +23,10 @@ struct RunRow: Sendable, Hashable {
     let word: UInt16
     let outcome: RunRecord.Outcome
     let command: RunRecord.Command
-    /// Whether its end was written down by a clock that was set back afterwards.
+    /// Whether its end was written down by a clock that was set back afterwards, or was wrong for a while.
     var isAhead = false
+    /// Whether that clock was wrong by more than a day.
+    var isLost = false
 
     static let noPlan = Int32.min
     static let noTotal = UInt32.max
@@ -49,6 +51,10 @@ struct RunRow: Sendable, Hashable {
 
     /// Whether data was fresh at its end, as far as anybody can know.
     var isEvidenceOfSuccess: Bool { outcome == .success && !isAhead }
+
+    /// From when on it shows that its host was at work. Where the clock was set while it ran, its start says nothing: no
+    /// run takes more than a day. A killed one ended when somebody noticed.
+    var evidenceStart: Int { outcome == .killed ? start : max(start, end - Self.day) }
 
     /// Whether it ended in another month than it began: it stands in the file of its start, before lines of the next
     /// file that were written earlier.

@@ -16,14 +16,24 @@ struct UndatedLines: Sendable {
     }
 
     private var last = Int.min
+    /// An instant more than a day before `last` that stands alone so far.
+    private var doubted: Int?
     private var groups: [Group] = []
     /// The first 20 damaged ones.
     private var damaged: [(after: Int, text: String)] = []
 
-    /// A run or check stands here.
+    /// A run or check stands here. One that lies more than a day back is believed when the next one says the same: a
+    /// single line with a wrong clock does not make what follows it old.
     ///
     /// - Parameter milliseconds: since 1970.
-    mutating func pass(_ milliseconds: Int) { last = milliseconds }
+    mutating func pass(_ milliseconds: Int) {
+        if last > .min, milliseconds < last - Excursions.day {
+            defer { doubted = milliseconds }
+            guard let doubted, abs(milliseconds - doubted) <= Excursions.day else { return }
+        }
+        last = milliseconds
+        doubted = nil
+    }
 
     mutating func addOther() {
         openGroup()

@@ -72,8 +72,10 @@ package struct StorageFigures: Sendable, Hashable {
     package var bytesPut = 0
     package var putsDone = 0
     package var putsFailed = 0
-    /// Bytes a day over the 28 days up to the report's end; nil for less than a day of evidence.
+    /// Average of those of the 28 days up to the report's end on which a run ended; nil for less than a day of evidence.
     package var bytesADay: Double?
+    /// How many days that is the average of, 1…28; nil where there is none.
+    package var daysWithRuns: Int?
     /// At that rate, in a year.
     package var bytesInAYear: Double?
     package init() {}

@@ -99,7 +99,7 @@ package struct ObjectiveReport: Sendable, Hashable {
     package var budget: ErrorBudget
     package var burnRates: [BurnRate]
     package var projection: Projection
-    /// Twelve ISO weeks up to the period's last, oldest first; nil for weeks without evidence.
+    /// Twelve ISO weeks up to the period's last, oldest first, those without evidence too.
     package var trend: [TrendWeek]
     package var verdict: ReportVerdict.Word?
 
@@ -125,6 +125,12 @@ package struct TrendWeek: Sendable, Hashable {
     package init(week: ISOWeek, figures: Figures) {
         self.week = week
         self.figures = figures
+    }
+
+    /// What is drawn of it: what was attained, or nothing where there is evidence of less than half of it.
+    package var drawn: Attainment? {
+        let counted = figures.counted
+        return counted.valid > 0 && counted.unknown <= counted.valid ? counted : nil
     }
 }
 

@@ -119,6 +119,7 @@ import Testing
         #expect(report.storage.putsDone == storage.putsDone)
         #expect(report.storage.putsFailed == storage.putsFailed)
         expectNear(report.storage.bytesADay, storage.bytesADay, "bytes a day")
+        #expect(report.storage.daysWithRuns == storage.daysWithRuns)
         expectNear(report.storage.bytesInAYear, storage.bytesInAYear, "bytes in a year")
         let causes = Dictionary(uniqueKeysWithValues: report.causes.map { ($0.errorType, $0.runs) })
         #expect(causes == truth.causes(period.span))

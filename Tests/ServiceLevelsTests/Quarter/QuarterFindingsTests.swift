@@ -67,7 +67,71 @@ import Testing
 
     /// Of a first week nobody could see why a third of it was unknown.
     @Test func `a first week says when the ledger begins`() throws {
-        #expect(Self.english.evidenceNotes(try Self.report("2026-W40")).contains { $0.contains("2026-09-30 09:30") })
-        #expect(Self.english.evidenceNotes(try Self.report("2026-W47")).allSatisfy { !$0.contains("begins") })
+        let (first, later) = (try Self.report("2026-W40"), try Self.report("2026-W47"))
+        let notes = Self.english.doubts(first) + Self.english.evidenceNotes(first)
+        #expect(notes.count { $0.contains("2026-09-30 09:30") } == 1)
+        #expect((Self.english.doubts(later) + Self.english.evidenceNotes(later)).allSatisfy { !$0.contains("begins") })
+    }
+
+    /// 31 minutes were good and all others unknown: it was drawn as a week in which nothing was bad.
+    @Test(arguments: [ReportLanguage.english, .swedish])
+    func `a week that nobody knows of is a gap in the chart of the weeks after it`(language: ReportLanguage) throws {
+        var report = try Self.report("2026-W48")
+        let week = report.objectives[0].trend[10].week
+        let counted = Attainment(good: 31, unknown: 10_049)
+        report.objectives[0].trend[10] = TrendWeek(week: week, figures: Figures(counted: counted, whole: counted))
+        let html = report.html(language)
+        #expect(html.contains("(\(ReportWords(language).texts.sections.trendGap))"))
+        #expect(html.contains("W47 –, W48 "))
+        #expect(!html.contains("W47 100"))
+    }
+
+    /// "The ledger does not say: metrics went nowhere, or an older version ran", of a week in which nothing ran.
+    @Test func `where no run ended telemetry says so, and not that an older version ran`() throws {
+        var report = try Self.report("2026-W47")
+        #expect(report.runs.total == 0 && report.telemetry == TelemetryFigures())
+        #expect(Self.english.telemetry(report) == "No run ended in this period.")
+        #expect(ReportWords(.swedish).telemetry(report) == "Ingen körning avslutades under perioden.")
+        report.runs.success = 1
+        #expect(Self.english.telemetry(report).hasPrefix("The ledger does not say: "))
+    }
+
+    /// The week after one in which no machine ran: `go`, and of a quarter of the 28 days nobody knew.
+    @Test func `a target attained only because unknown time is left out is said beneath the verdict, once`() throws {
+        let report = try Self.report("2026-W48")
+        let freshness = try #require(report.objectives.first)
+        #expect(freshness.isAttainedByUnknown)
+        let doubt = "\(Self.english.counted(freshness.window.counted.unknown, .minutes)) of Freshness"
+        for language in ReportLanguage.allCases {
+            let words = ReportWords(language)
+            let worst = words.atWorst(freshness.window.counted, of: freshness.slo.targetMillionths)
+            let sentence = try #require(words.doubts(report).first)
+            #expect(sentence.contains(worst) && sentence.contains(words.number(freshness.window.counted.unknown)))
+            #expect(words.doubts(report).count == 1)
+            #expect(words.evidenceNotes(report).allSatisfy { !$0.contains(words.texts.sections.unknownTime.prefix(8)) })
+            let plain = ReportWords.plain(sentence)
+            let (text, status) = (report.text(language), report.statusText(language))
+            for page in [text, status, report.notice(language, link: nil).body] {
+                let flat = page.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                #expect(flat.ranges(of: plain).count == 1, "\(flat.prefix(500))")
+            }
+            #expect(report.html(language).contains(words.number(freshness.window.counted.unknown)))
+            #expect(ReportWords.plain(report.markdown(language)).contains(plain.prefix(40)))
+        }
+        #expect(Self.english.doubts(report).first?.contains(doubt) == true)
+    }
+
+    @Test func `nothing is doubted where the target is attained with unknown time counted as bad, or missed anyhow`() {
+        var objective = Report.sample.objectives[0]
+        let cases = [
+            (990, 0, 0, false), (995, 0, 5, false), (990, 0, 10, true), (900, 0, 100, true), (900, 10, 90, false),
+        ]
+        for (good, bad, unknown, isDoubtful) in cases {
+            let counted = Attainment(good: good, bad: bad, unknown: unknown)
+            objective.slo.targetMillionths = 995_000
+            objective.window = Figures(counted: counted, whole: counted)
+            objective.budget = ErrorBudget(targetMillionths: 995_000, attainment: counted)
+            #expect(objective.isAttainedByUnknown == isDoubtful, "\(good) \(bad) \(unknown)")
+        }
     }
 }

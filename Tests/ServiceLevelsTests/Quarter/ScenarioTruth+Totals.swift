@@ -66,9 +66,14 @@ extension ScenarioTruth {
         let from = max(scenario.first.utc, span.upperBound - 28 * 1_440)
         let recent = self.runs(in: from..<span.upperBound)
         guard span.upperBound - from >= 1_440, !recent.isEmpty else { return figures }
-        let days = Double(span.upperBound - from) / 1_440
-        let perDay = Double(recent.reduce(0) { $0 + $1.bytesPut }) / days
-        (figures.bytesADay, figures.bytesInAYear) = (perDay, perDay * 365)
+        var (days, minutes, end) = (0, 0, span.upperBound)
+        while end > from {
+            let day = max(from, end - 1_440)..<end
+            if !self.runs(in: day).isEmpty { (days, minutes) = (days + 1, minutes + day.count) }
+            end = day.lowerBound
+        }
+        let perDay = Double(recent.reduce(0) { $0 + $1.bytesPut }) * 1_440 / Double(minutes)
+        (figures.bytesADay, figures.bytesInAYear, figures.daysWithRuns) = (perDay, perDay * 365, days)
         return figures
     }
 

@@ -49,11 +49,13 @@ struct ReportPage {
     private var banner: Markup {
         let steps = words.nextSteps(report).map { Markup.element("li", [:], [.foreign($0)]) }
         let notes = words.evidenceNotes(report).joined(separator: " ")
+        let doubts = words.doubts(report).map(paragraph)
         return Banner(
             tone: report.verdict.word.tone, headline: words.word(report.verdict.word).capital,
             details: [
                 .element("p", ["class": "because"], [.foreign(words.verdictSentence(report).capital + ".")]),
-                .element("ul", [:], steps), notes.isEmpty ? .none : .element("p", ["class": "note"], text: notes),
+                .all(doubts), .element("ul", [:], steps),
+                notes.isEmpty ? .none : .element("p", ["class": "note"], text: notes),
             ]
         ).markup(id: "verdict")
     }

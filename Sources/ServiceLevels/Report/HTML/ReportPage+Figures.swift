@@ -66,7 +66,7 @@ extension ReportPage {
 
     /// Telemetry and storage, beside each other.
     var stored: Markup {
-        let telemetry = Card(texts.headings.telemetry, body: [paragraph(words.telemetry(report.telemetry))])
+        let telemetry = Card(texts.headings.telemetry, body: [paragraph(words.telemetry(report))])
         let storage = Card(
             texts.headings.storage,
             body: [paragraph(words.storage(report.storage)), paragraph(words.forecast(report.storage))])

@@ -98,19 +98,20 @@ extension ReportPage {
         let target = objective.slo.targetMillionths
         let weeks = objective.trend
         let labels = weeks.map { "W\(ReportWords.two($0.week.week))" }
-        let told = zip(labels, weeks).map { "\($0) \(words.attained($1.figures.counted, of: target))" }
-        let isEmpty = !weeks.contains { $0.figures.counted.ratio != nil }
+        let told = zip(labels, weeks).map { "\($0) \(words.attained($1.drawn ?? Attainment(), of: target))" }
+        let isEmpty = !weeks.contains { $0.drawn != nil }
         let summary = isEmpty ? texts.sections.noEvidence.capital : told.joined(separator: ", ")
         let local = self.words
         var chart = Chart(
             form: .lines, title: "\(name(objective.slo)): \(texts.headings.trend.small)", summary: summary,
             labels: labels,
-            series: [ChartSeries(name: name(objective.slo), values: weeks.map { $0.figures.counted.ratio })],
+            series: [ChartSeries(name: name(objective.slo), values: weeks.map { $0.drawn?.ratio })],
             threshold: Double(target) / 1_000_000, highest: 1,
             format: { local.target(millionths: Int(($0 * 1_000_000).rounded())) })
         chart.thresholdName = texts.columns.target
         chart.height = 84
-        chart.caption = texts.headings.trend
+        let hasGap = weeks.contains { $0.drawn == nil }
+        chart.caption = texts.headings.trend + (hasGap ? " (\(texts.sections.trendGap))" : "")
         return chart
     }
 }

@@ -25,6 +25,8 @@ struct ReportMarkdown {
     mutating func written() -> String {
         page.heading(words.title(report), level: 1)
         page.paragraph(strong: words.word(report.verdict.word), "— " + words.verdictSentence(report) + ".")
+        let doubts = words.doubts(report)
+        if !doubts.isEmpty { page.paragraph(doubts.joined(separator: " ")) }
         page.list(words.nextSteps(report))
         page.paragraph(words.scope(report))
         objectives()

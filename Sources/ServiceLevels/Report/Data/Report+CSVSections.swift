@@ -80,6 +80,7 @@ extension Report {
             ("storage", "puts_done", "puts", .int(storage.putsDone)),
             ("storage", "puts_failed", "puts", .int(storage.putsFailed)),
             ("storage", "bytes_a_day", "bytes", storage.bytesADay.map { .double($0) }),
+            ("storage", "days_with_runs", "days", storage.daysWithRuns.map { .int($0) }),
             ("storage", "bytes_in_a_year", "bytes", storage.bytesInAYear.map { .double($0) }),
         ]
     }

@@ -61,14 +61,19 @@ struct StorageGrowth: Sendable, Hashable {
         writes.append(Write(minute: Int32(clamping: minute), bytes: run.bytesPut))
     }
 
-    /// Bytes a day over the 28 days before `minute`, or since the ledger's first run; nil for less than a day, or where
-    /// no run ended in that time.
-    func bytesADay(at minute: Int) -> Double? {
+    /// Bytes a day, averaged over those of the 28 days before `minute` on which a run ended, and how many these are; nil
+    /// for less than a day since the ledger's first run, or where no run ended in that time.
+    ///
+    /// Days are the 24 hours that end at `minute`, and those before them. Days on which nothing ran say nothing of what
+    /// a day needs; of the day of the ledger's first run only the part since then counts.
+    func average(at minute: Int) -> (bytesADay: Double, days: Int)? {
         guard let firstMinute else { return nil }
         let span = MinuteSpan(start: max(firstMinute, minute - Self.minutes), end: minute)
         let within = writes.filter { span.contains(Int($0.minute)) }
         guard span.count >= 1_440, !within.isEmpty else { return nil }
-        return Double(within.reduce(0) { $0 + $1.bytes }) * 1_440 / Double(span.count)
+        let days = Set(within.map { (minute - 1 - Int($0.minute)) / 1_440 })
+        let minutes = days.reduce(0) { $0 + min(1_440, span.count - $1 * 1_440) }
+        return (Double(within.reduce(0) { $0 + $1.bytes }) * 1_440 / Double(minutes), days.count)
     }
 }
 

@@ -8,7 +8,10 @@ extension ReportTexts.Sections {
         ledgerBegins: "The ledger begins only at {date}.",
         maintenanceTime: "{minutes} of maintenance are left out of what is judged.",
         bothNumbers: "{counted} without maintenance, {whole} with it",
-        trendLegend: "Trend: upper half of the bar = target met, full = nothing bad, - = no evidence.",
+        trendLegend:
+            "Trend: upper half of the bar = target met, full = nothing bad, - = evidence of less than half the "
+            + "week, or none.",
+        trendGap: "a gap: evidence of less than half the week, or none",
         burnLegend: "1× spends the budget exactly over the objective's window.",
         noGrid: "No slot lies in this period.", noCauses: "No run failed, was killed or got a filtered answer.",
         runCounts: "{all}: {success} success, {partial} partial, {failed} failed, {killed} killed, {skipped} skipped.",
@@ -19,10 +22,19 @@ extension ReportTexts.Sections {
         telemetry: "{posted} accepted by OCI, {dropped} dropped for good ({share} delivered).",
         telemetryUnknown: "The ledger does not say: metrics went nowhere, or an older version ran.",
         storage: "{bytes} stored in {writes}; {failed} refused or failed.", storageNone: "Nothing was written.",
-        forecast: "At {rate} a day (28 days' average) a year needs {year}.",
+        forecast: "At {rate} a day (average of the last 28 days) a year needs {year}.",
+        forecastOfSome: "At {rate} a day (average of the {days} with runs among the last 28) a year needs {year}.",
         noForecast: "Less than a day of evidence: no forecast.", noAlarms: "None fired.",
         noChanges: "Version, configuration and host are as they were.", noMaintenance: "None.", noActions: "None.",
         noNotes: "None.")
+}
+
+extension ReportTexts.Evidence {
+    static let english = Self(
+        doubt: "Nobody knows about {minutes} of {name}'s {window} ({share}): at worst {worst}.",
+        doubtAlso: "Nobody knows about {periodMinutes} of the period ({periodShare}), nor about {minutes} of {name}'s "
+            + "{window} ({share}): at worst {worst}.",
+        week: "calendar week", month: "calendar month")
 }
 
 extension ReportTexts.Records {

@@ -60,7 +60,7 @@ extension ReportMarkdown {
     mutating func lists() {
         let (headings, sections) = (words.texts.headings, words.texts.sections)
         part(headings.events, [words.events(report.events)] + [words.eventsByDay(report.events)].compactMap { $0 })
-        part(headings.telemetry, [words.telemetry(report.telemetry)])
+        part(headings.telemetry, [words.telemetry(report)])
         part(headings.storage, [words.storage(report.storage), words.forecast(report.storage)])
         part(headings.alarms, report.alarms.map(words.alarm), none: sections.noAlarms)
         part(

@@ -120,7 +120,8 @@ extension StorageFigures {
     var json: JSONValue {
         [
             "bytes_put": .int(bytesPut), "puts_done": .int(putsDone), "puts_failed": .int(putsFailed),
-            "bytes_a_day": .optional(bytesADay), "bytes_in_a_year": .optional(bytesInAYear),
+            "bytes_a_day": .optional(bytesADay), "days_with_runs": .optional(daysWithRuns),
+            "bytes_in_a_year": .optional(bytesInAYear),
         ]
     }
 }

@@ -8,7 +8,10 @@ extension ReportTexts.Sections {
         ledgerBegins: "Loggboken börjar först {date}.",
         maintenanceTime: "{minutes} planerat underhåll är undantagna från bedömningen.",
         bothNumbers: "{counted} utan underhåll, {whole} med",
-        trendLegend: "Trend: övre halvan av stapeln = målet nått, full = inget dåligt, - = underlag saknas.",
+        trendLegend:
+            "Trend: övre halvan av stapeln = målet nått, full = inget dåligt, - = underlag för mindre än halva "
+            + "veckan, eller inget alls.",
+        trendGap: "lucka: underlag för mindre än halva veckan, eller inget alls",
         burnLegend: "1× förbrukar budgeten på precis målets fönster.",
         noGrid: "Perioden har inga halvtimmar.",
         noCauses: "Ingen körning misslyckades, avbröts eller fick ett filtrerat svar.",
@@ -21,10 +24,21 @@ extension ReportTexts.Sections {
         telemetry: "{posted} mottagna av OCI, {dropped} förlorade ({share} levererat).",
         telemetryUnknown: "Det framgår inte av loggboken: mätvärden skickades inte, eller en äldre version kördes.",
         storage: "{bytes} lagrat i {writes}; {failed} nekade eller misslyckade.", storageNone: "Inget skrevs.",
-        forecast: "Med {rate} per dygn (snitt över 28 dygn) behövs {year} på ett år.",
+        forecast: "Med {rate} per dygn (snitt för de senaste 28 dygnen) behövs {year} på ett år.",
+        forecastOfSome:
+            "Med {rate} per dygn (snitt för {days} med körningar, av de senaste 28) behövs {year} på ett år.",
         noForecast: "Mindre än ett dygns underlag: ingen prognos.", noAlarms: "Inga utlöstes.",
         noChanges: "Version, konfiguration och värd är som förut.", noMaintenance: "Inget.", noActions: "Inga.",
         noNotes: "Inga.")
+}
+
+extension ReportTexts.Evidence {
+    static let swedish = Self(
+        doubt:
+            "Underlag saknas för {minutes} av fönstret för {name} ({share} av {window}): som sämst är utfallet {worst}.",
+        doubtAlso: "Underlag saknas för {periodMinutes} av perioden ({periodShare}) och för {minutes} av fönstret för "
+            + "{name} ({share} av {window}): som sämst är utfallet {worst}.",
+        week: "kalenderveckan", month: "kalendermånaden")
 }
 
 extension ReportTexts.Records {

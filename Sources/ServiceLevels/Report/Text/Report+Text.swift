@@ -37,6 +37,7 @@ struct ReportText {
 
     private mutating func verdict() {
         page.add(words.verdictLine(report))
+        for doubt in words.doubts(report) { page.add(doubt) }
         let heading = words.texts.verdicts.nextFirst + " "
         for (index, step) in words.nextSteps(report).enumerated() {
             page.add(step, after: index == 0 ? heading : String(repeating: " ", count: heading.displayWidth))

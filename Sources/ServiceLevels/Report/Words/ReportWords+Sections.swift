@@ -12,27 +12,6 @@ extension ReportWords {
         ].joined(separator: " ")
     }
 
-    /// What of the period's minutes nobody knows, and what maintenance leaves out; empty where there is nothing to say.
-    package func evidenceNotes(_ report: Report) -> [String] {
-        guard let minutes = report.objectives.first(where: { $0.slo.unit == .minutes })?.period else { return [] }
-        var notes: [String] = []
-        if minutes.whole.unknown > 0 {
-            notes.append(
-                texts.sections.unknownTime.filled([
-                    "minutes": counted(minutes.whole.unknown, texts.nouns.minutes),
-                    "share": share(minutes.whole.unknown, of: minutes.whole.total),
-                ]))
-            if let first = report.reading.firstAt, report.period.span.startDate < first {
-                notes.append(texts.sections.ledgerBegins.filled(["date": date(first)]))
-            }
-        }
-        if minutes.excluded > 0 {
-            notes.append(
-                texts.sections.maintenanceTime.filled(["minutes": counted(minutes.excluded, texts.nouns.minutes)]))
-        }
-        return notes
-    }
-
     package func runs(_ runs: RunFigures) -> String {
         guard runs.total > 0 else { return texts.sections.noRuns }
         return texts.sections.runCounts.filled([
@@ -77,9 +56,10 @@ extension ReportWords {
         ])
     }
 
-    package func telemetry(_ telemetry: TelemetryFigures) -> String {
-        guard let posted = telemetry.posted, let dropped = telemetry.dropped else {
-            return texts.sections.telemetryUnknown
+    /// What became of the period's points; where nothing tells, why.
+    package func telemetry(_ report: Report) -> String {
+        guard let posted = report.telemetry.posted, let dropped = report.telemetry.dropped else {
+            return report.runs.total == 0 ? texts.sections.noRuns : texts.sections.telemetryUnknown
         }
         return texts.sections.telemetry.filled([
             "posted": counted(posted, texts.nouns.points), "dropped": number(dropped),
@@ -95,9 +75,13 @@ extension ReportWords {
         ])
     }
 
+    /// What a year needs, and which days that is the average of.
     package func forecast(_ storage: StorageFigures) -> String {
         guard let rate = storage.bytesADay, let year = storage.bytesInAYear else { return texts.sections.noForecast }
-        return texts.sections.forecast.filled(["rate": bytes(rate), "year": bytes(year)])
+        let days = storage.daysWithRuns ?? 28
+        return (days >= 28 ? texts.sections.forecast : texts.sections.forecastOfSome).filled([
+            "rate": bytes(rate), "days": counted(days, texts.nouns.days), "year": bytes(year),
+        ])
     }
 }
 

@@ -14,6 +14,7 @@ package struct ReportTexts: Sendable {
     package let timeline: Timeline
     package let projections: Projections
     package let sections: Sections
+    package let evidence: Evidence
     package let records: Records
     package let method: Method
     package let status: Status
@@ -89,11 +90,16 @@ package struct ReportTexts: Sendable {
     /// Sentences of the report's parts.
     package struct Sections: Sendable {
         package let asOf, zone, environment, noEvidence, unknownTime, ledgerBegins, maintenanceTime, bothNumbers: String
-        package let trendLegend, burnLegend, noGrid, noCauses, runCounts, noRuns: String
+        package let trendLegend, trendGap, burnLegend, noGrid, noCauses, runCounts, noRuns: String
         package let runDuration, feedLatency, feedAnswers: String
         package let eventCounts, newByDay, noEvents: String
-        package let telemetry, telemetryUnknown, storage, storageNone, forecast, noForecast: String
+        package let telemetry, telemetryUnknown, storage, storageNone, forecast, forecastOfSome, noForecast: String
         package let noAlarms, noChanges, noMaintenance, noActions, noNotes: String
+    }
+
+    /// What is attained only because unknown time is left out.
+    package struct Evidence: Sendable {
+        package let doubt, doubtAlso, week, month: String
     }
 
     /// What people and programs wrote down.

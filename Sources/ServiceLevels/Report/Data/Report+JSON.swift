@@ -29,7 +29,8 @@ extension Report {
     ///   (`count`, `p50`, `p90`, `p99`, `max`), `feed_calls`, `feed_answers`
     /// - `events`: `new`, `revised`, `rejected`, `filtered_answers`, `new_by_day`
     /// - `telemetry`: `posted`, `dropped`
-    /// - `storage`: `bytes_put`, `puts_done`, `puts_failed`, `bytes_a_day`, `bytes_in_a_year`
+    /// - `storage`: `bytes_put`, `puts_done`, `puts_failed`, `bytes_a_day` (average of the `days_with_runs` among the
+    ///   last 28), `bytes_in_a_year`
     /// - `changes`: `what` (`version` `configuration` `host`), `before`, `after`, `at`
     /// - `maintenance`: `id`, `from`, `to`, `reason`, `author`, `is_backdated`, `is_open`
     /// - `notes`: `id`, `kind`, `at`, `recorded_at`, `text`, `author`, `run_id`, `lines_counted`, `duplicates`

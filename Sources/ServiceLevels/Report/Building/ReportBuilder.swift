@@ -105,7 +105,8 @@ package struct ReportBuilder: Sendable {
 
     private var storage: StorageFigures {
         var figures = totals.storageCounts
-        figures.bytesADay = totals.growth.bytesADay(at: now)
+        let average = totals.growth.average(at: now)
+        (figures.bytesADay, figures.daysWithRuns) = (average?.bytesADay, average?.days)
         figures.bytesInAYear = figures.bytesADay.map { $0 * 365 }
         return figures
     }

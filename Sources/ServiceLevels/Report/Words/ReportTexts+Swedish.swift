@@ -4,7 +4,8 @@ extension ReportTexts {
     static let swedish = ReportTexts(
         headings: .swedish, columns: .swedish, verdicts: .swedish, indicators: .swedish, nouns: .swedish,
         slots: .swedish,
-        incidents: .swedish, timeline: .swedish, projections: .swedish, sections: .swedish, records: .swedish,
+        incidents: .swedish, timeline: .swedish, projections: .swedish, sections: .swedish, evidence: .swedish,
+        records: .swedish,
         method: .swedish, status: .swedish, whatIf: .swedish, calendar: .swedish)
 }
 

@@ -27,7 +27,7 @@ extension Report {
 
     private func noticeLines(_ words: ReportWords) -> [String] {
         let status = words.texts.status
-        var lines = [words.verdictLine(self)] + words.nextSteps(self)
+        var lines = [words.verdictLine(self)] + words.doubts(self) + words.nextSteps(self)
         let because = objectives.filter { verdict.because.contains($0.slo.name) }
         lines += because.map { words.standing($0, in: self) }
         if let longest = words.longestIncident(self) {

@@ -9,15 +9,18 @@ extension Report {
         let heading = "\(job.harmless) (\(environment.harmless)), \(words.date(asOf)). \(words.texts.sections.zone)"
         var page = TextPage()
         page.add(words.verdictLine(self).shortened(to: 400))
+        let doubts = words.doubts(self).joined(separator: " ")
+        if !doubts.isEmpty { page.add(doubts.shortened(to: 240)) }
         page.add(heading.shortened(to: 160))
         page.blank()
-        // What is left of 24 lines besides a blank line, two notes, another and the command.
-        let room = 24 - page.lines.count - 5
+        let notes = words.evidenceNotes(self)
+        // What is left of 24 lines besides a blank line, the notes, another and the command.
+        let room = 24 - page.lines.count - notes.count - 3
         var shown = min(objectives.count, room)
         while shown > 0, statusLines(shown, words).count > room { shown -= 1 }
         statusLines(shown, words).forEach { page.verbatim($0) }
         page.blank()
-        for note in words.evidenceNotes(self) { page.add(note.shortened(to: 80)) }
+        for note in notes { page.add(note.shortened(to: 80)) }
         page.blank()
         page.verbatim(words.texts.status.next.filled(["command": nextCommand]).shortened(to: 80))
         return page.text

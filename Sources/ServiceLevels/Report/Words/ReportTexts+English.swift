@@ -4,7 +4,8 @@ extension ReportTexts {
     static let english = ReportTexts(
         headings: .english, columns: .english, verdicts: .english, indicators: .english, nouns: .english,
         slots: .english,
-        incidents: .english, timeline: .english, projections: .english, sections: .english, records: .english,
+        incidents: .english, timeline: .english, projections: .english, sections: .english, evidence: .english,
+        records: .english,
         method: .english, status: .english, whatIf: .english, calendar: .english)
 }
 

@@ -3,16 +3,15 @@
 /// Figures drawn with block characters, one a value.
 enum Sparkline {
     private static let bars = Array("▁▂▃▄▅▆▇█")
-    /// Where there is no evidence.
+    /// Where there is no evidence, or too little.
     static let missing: Character = "-"
 
     /// An objective's weeks: full where nothing was bad, upper half where the target was met, lower where it was missed.
     static func trend(_ weeks: [TrendWeek], targetMillionths: Int) -> String {
-        String(weeks.map { bar($0.figures.counted, targetMillionths: targetMillionths) })
+        String(weeks.map { $0.drawn.map { bar($0, targetMillionths: targetMillionths) } ?? missing })
     }
 
     private static func bar(_ attainment: Attainment, targetMillionths: Int) -> Character {
-        guard attainment.valid > 0 else { return missing }
         guard attainment.bad > 0 else { return bars[7] }
         let allowed = Double(1_000_000 - targetMillionths) * Double(attainment.valid)
         let spent = Double(attainment.bad) * 1_000_000
