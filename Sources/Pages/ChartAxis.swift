@@ -50,9 +50,12 @@ struct ChartAxis {
         var steps: [Int] = []
         for width in Self.widths.reversed() {
             let least = Double(labels.count) / max(1, width.pixels / (widest + 14))
-            let step = least <= 1 ? 1 : Int((least / 2).rounded(.up)) * 2
             let inner = steps.first ?? 1
-            steps.insert((step + inner - 1) / inner * inner, at: 0)
+            var step = least <= 1 ? 1 : Int((least / 2).rounded(.up)) * 2
+            step = (step + inner - 1) / inner * inner
+            // The newest stands at the edge and takes more room: rather fewer of all than one left out beside it.
+            while step < last, span(last - step, width.pixels).overlaps(span(last, width.pixels)) { step += inner }
+            steps.insert(step, at: 0)
         }
         return steps
     }

@@ -115,7 +115,6 @@ extension Stylesheet {
         @page{margin:14mm 12mm}
         :root{color-scheme:light;font-size:75%}
         body{background:#fff}
-        .cards.dense{grid-template-columns:repeat(4,minmax(0,1fr))}
         .dense .tile .value{font-size:1.125rem}
         .tiles{gap:.75rem}
         main{max-width:none;padding:0}

@@ -72,7 +72,7 @@ enum Stylesheet {
         .banner p+p,.banner p+ul,.banner ul+p{margin-top:.4rem}
         .banner ul:not(.plain){list-style:disc;padding-left:1.2rem}
         .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
-        .cards.dense{grid-template-columns:repeat(auto-fill,minmax(min(100%,15.5rem),1fr))}
+        .dense{grid-template-columns:repeat(auto-fill,minmax(min(100%,15.5rem),1fr))}
         .dense .tile .value{font-size:1.25rem}
         .cards+.cards{margin-top:1.25rem}
         @media screen and (min-width:66rem),print{
@@ -81,6 +81,14 @@ enum Stylesheet {
         .even>:nth-child(3n+1):nth-last-child(2),.even>:nth-child(3n+2):last-child,.even>:first-child:nth-last-child(4),
         .even>:first-child:nth-last-child(4)~*{grid-column:span 3}
         .even>:nth-child(3n+1):last-child:not(:nth-child(4)),.even>.wide{grid-column:1/-1}
+        .dense{grid-template-columns:repeat(12,minmax(0,1fr))}
+        .dense>*{grid-column:span 3}
+        .dense>:nth-child(4n+1):nth-last-child(3),.dense>:nth-child(4n+2):nth-last-child(2),.dense>:nth-child(4n+3):last-child,
+        .dense>:nth-child(4n+1):nth-last-child(5),.dense>:nth-child(4n+2):nth-last-child(4),
+        .dense>:nth-child(4n+3):nth-last-child(3){grid-column:span 4}
+        .dense>:nth-child(4n+1):nth-last-child(2),.dense>:nth-child(4n+2):last-child,.dense>:nth-child(4n):nth-last-child(2),
+        .dense>:nth-child(4n+1):last-child{grid-column:span 6}
+        .dense>:only-child,.dense>.wide{grid-column:1/-1}
         }
         .card{min-width:0;padding:1.25rem 1.5rem;border:1px solid var(--line);border-radius:.875rem;background:var(--surface)}
         .card.wide{grid-column:1/-1}

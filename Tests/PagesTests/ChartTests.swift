@@ -92,6 +92,10 @@ import Testing
             #expect(spans.allSatisfy { $0.lowerBound >= -10 && $0.upperBound <= width + 0.5 }, "\(spans)")
             #expect(zip(spans, spans.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound }, "\(spans)")
             #expect(shown.last?.text == chart.labels.last && shown.count >= 1)
+            // One left out beside the last would look like a mistake.
+            let places = zip(spans, spans.dropFirst()).map { $1.upperBound - $0.upperBound }
+            #expect(places.dropLast().allSatisfy { abs($0 - (places.first ?? 0)) <= 50 }, "\(places)")
+            #expect((places.last ?? 0) < 1.7 * (places.dropLast().last ?? .infinity), "\(places)")
         }
     }
 
