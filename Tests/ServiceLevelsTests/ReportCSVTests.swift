@@ -48,6 +48,14 @@ import Testing
         #expect(rows.allSatisfy { $0.count == 7 })
     }
 
+    @Test func `escapes of a terminal and marks that turn text do not get through`() {
+        var report = Report.sample
+        report.notes[0].text = "a\u{1B}[31mb\u{7}c\u{202E}d\u{9B}e"
+        let csv = report.csv
+        #expect(!csv.unicodeScalars.contains { ["\u{1B}", "\u{7}", "\u{202E}", "\u{9B}"].contains($0) })
+        #expect(csv.contains("[31mb"))
+    }
+
     @Test func `numbers below zero stay numbers`() throws {
         var report = Report.sample
         report.objectives[0].budget = ErrorBudget(
