@@ -50,7 +50,12 @@ import Testing
 
     @Test func `escapes of a terminal and marks that turn text do not get through`() {
         var report = Report.sample
-        report.notes[0].text = "a\u{1B}[31mb\u{7}c\u{202E}d\u{9B}e"
+        let text = "a\u{1B}[31mb\u{7}c\u{202E}d\u{9B}e"
+        report.notes = [
+            NoteRecord(
+                id: "n", kind: .note, job: "", recordedAt: report.asOf, at: report.asOf, text: text, author: text,
+                host: "", version: "")
+        ]
         let csv = report.csv
         #expect(!csv.unicodeScalars.contains { ["\u{1B}", "\u{7}", "\u{202E}", "\u{9B}"].contains($0) })
         #expect(csv.contains("[31mb"))
