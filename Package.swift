@@ -166,7 +166,7 @@ let package = Package(
             dependencies: [
                 "ServiceLevels", "Alarms", "MQL", "JSON", "Files", "Ledger", "Pages", "YAML", "TestSupport",
             ],
-            exclude: ["Golden"], resources: [.copy("Fixtures")]),
+            exclude: ["Golden"]),
         .testTarget(name: "FreshnessTests", dependencies: ["Freshness", "Ledger", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "JSON", "Files", "TestSupport"]),
         .testTarget(

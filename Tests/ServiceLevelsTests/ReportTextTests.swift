@@ -12,34 +12,22 @@ import Testing
     ]
 
     @Test(arguments: ReportLanguage.allCases)
-    func `a report in text, in Markdown, as status and as a notice is the golden one`(language: ReportLanguage) throws {
+    func `a report in text, in Markdown and as a notice is the golden one`(language: ReportLanguage) throws {
         let sample = Report.sample
         try expectGolden(sample.text(language), "report.\(language.rawValue).txt")
         try expectGolden(sample.markdown(language), "report.\(language.rawValue).md")
-        try expectGolden(sample.statusText(language), "status.\(language.rawValue).txt")
         let notice = sample.notice(language, link: "https://example.invalid/reports/2026-W47.html")
         try expectGolden("\(notice.title)\n\n\(notice.body)\n", "notice.\(language.rawValue).txt")
         try expectGolden(Report.sampleWithoutData.text(language), "report-no-data.\(language.rawValue).txt")
     }
 
     @Test(arguments: ReportLanguage.allCases)
-    func `no line of a text or a status is wider than 80 columns, nor ends in a space`(language: ReportLanguage) {
+    func `no line of a text is wider than 80 columns, nor ends in a space`(language: ReportLanguage) {
         for sample in Self.samples.map(\.report) + [.extreme] {
-            for line in (sample.text(language) + sample.statusText(language)).split(separator: "\n") {
+            for line in sample.text(language).split(separator: "\n") {
                 #expect(line.count <= 80, "\(line)")
                 #expect(!line.hasSuffix(" "), "\(line)")
             }
-        }
-    }
-
-    @Test(arguments: ReportLanguage.allCases)
-    func `a status has at most 24 lines, the verdict first and a command last`(language: ReportLanguage) throws {
-        for sample in Self.samples.map(\.report) + [.extreme] {
-            let lines = sample.statusText(language).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            #expect(lines.count <= 24)
-            let word = ReportWords(language).word(sample.verdict.word)
-            #expect(lines.first?.hasPrefix(word + " — ") == true)
-            #expect(lines.last?.contains("polisen-collector") == true)
         }
     }
 
@@ -59,7 +47,7 @@ import Testing
     func `terminal escapes and line breaks in free text do not reach a renderer's output`(language: ReportLanguage) {
         let report = Report.extreme
         let outputs = [
-            report.text(language), report.markdown(language), report.statusText(language),
+            report.text(language), report.markdown(language),
             report.notice(language, link: "a\u{1B}[2Jb").title, report.notice(language, link: "a\u{1B}[2Jb").body,
         ]
         for output in outputs {
@@ -91,18 +79,5 @@ import Testing
         report.days = [SlotDay(year: 2026, month: 11, day: 16, slots: slots)]
         let line = report.text(.english).split(separator: "\n").first { $0.hasPrefix("Mon 2026-11-16") }
         #expect(line?.dropFirst(16).prefix(8) == ".pFKs!? ")
-    }
-
-    @Test func `the next command is the runbook of what goes on, else what explains the verdict`() {
-        var report = Report.sample
-        #expect(report.nextCommand == "polisen-collector runbook freshness-stale")
-        report.incidents = []
-        #expect(report.nextCommand == "polisen-collector explain last-failure")
-        report.causes = []
-        #expect(report.nextCommand == "polisen-collector slo report")
-        report.verdict = ReportVerdict(word: .unknown, because: [])
-        #expect(report.nextCommand == "polisen-collector doctor")
-        report.verdict = ReportVerdict(word: .go, because: [])
-        #expect(report.nextCommand == "polisen-collector slo report")
     }
 }

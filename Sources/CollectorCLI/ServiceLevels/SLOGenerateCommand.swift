@@ -67,10 +67,9 @@ struct SLOGenerateCommand: ParsableCommand {
 
     private func write(_ files: [GeneratedFile], _ surroundings: Surroundings) throws(ExitStatus) -> ExitStatus {
         let different = try different(files, surroundings)
-        for (file, isThere) in different {
+        for (file, _) in different {
             do throws(FileError) {
-                let target = isThere ? try FileSystem.linkTarget(file.path) : file.path
-                try FileSystem.replace(target, file.bytes, mode: 0o644)
+                try FileSystem.put(file.bytes, at: file.path)
             } catch {
                 surroundings.tell("polisen-collector: \(error)")
                 throw .cannotWrite

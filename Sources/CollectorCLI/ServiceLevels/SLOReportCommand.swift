@@ -155,8 +155,7 @@ struct SLOReportCommand: AsyncParsableCommand {
         case .files(let files):
             for file in files {
                 do throws(FileError) {
-                    let target = FileSystem.exists(file.path) ? try FileSystem.linkTarget(file.path) : file.path
-                    try FileSystem.replace(target, file.format.bytes(report, file.language), mode: 0o644)
+                    try FileSystem.put(file.format.bytes(report, file.language), at: file.path)
                 } catch {
                     surroundings.tell("polisen-collector: the report cannot be written: \(error)")
                     throw .cannotWrite

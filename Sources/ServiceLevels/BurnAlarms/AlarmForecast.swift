@@ -62,8 +62,6 @@ struct AlarmForecast {
         }
     }
 
-    /// When it began to fire, the first time.
-    var firstFiring: Int? { messages.first { $0.kind == .fired }?.minute }
     var isSilent: Bool { messages.isEmpty }
 
     /// One rule of one stream.

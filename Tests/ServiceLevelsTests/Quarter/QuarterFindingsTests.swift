@@ -110,8 +110,7 @@ import Testing
             #expect(words.doubts(report).count == 1)
             #expect(words.evidenceNotes(report).allSatisfy { !$0.contains(words.texts.sections.unknownTime.prefix(8)) })
             let plain = ReportWords.plain(sentence)
-            let (text, status) = (report.text(language), report.statusText(language))
-            for page in [text, status, report.notice(language, link: nil).body] {
+            for page in [report.text(language), report.notice(language, link: nil).body] {
                 let flat = page.split(whereSeparator: \.isWhitespace).joined(separator: " ")
                 #expect(flat.ranges(of: plain).count == 1, "\(flat.prefix(500))")
             }

@@ -6,7 +6,7 @@ extension ReportTexts {
         slots: .english,
         incidents: .english, timeline: .english, projections: .english, sections: .english, evidence: .english,
         records: .english,
-        method: .english, status: .english, whatIf: .english, calendar: .english)
+        method: .english, notice: .english, whatIf: .english, calendar: .english)
 }
 
 extension ReportTexts.Headings {

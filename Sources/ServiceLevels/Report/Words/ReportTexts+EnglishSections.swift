@@ -67,13 +67,12 @@ extension ReportTexts.Method {
         lastBefore: "The newest record lies {duration} before the report's end.")
 }
 
-extension ReportTexts.Status {
+extension ReportTexts.Notice {
     static let english = Self(
         noticeTitle: "{verdict}: service levels of {job} {period}",
         noticeIncidents: "Incidents: {incidents}, the longest {duration}.", noticeNoIncidents: "No incidents.",
         noticeLink: "Report: {link}",
-        standing: "{name}: {period} {attained}, {window} {inWindow} of {target}, budget left {left}",
-        more: "… and {count} more", next: "Next: {command}")
+        standing: "{name}: {period} {attained}, {window} {inWindow} of {target}, budget left {left}")
 }
 
 extension ReportTexts.WhatIfTexts {

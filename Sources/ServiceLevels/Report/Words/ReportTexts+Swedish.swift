@@ -6,7 +6,7 @@ extension ReportTexts {
         slots: .swedish,
         incidents: .swedish, timeline: .swedish, projections: .swedish, sections: .swedish, evidence: .swedish,
         records: .swedish,
-        method: .swedish, status: .swedish, whatIf: .swedish, calendar: .swedish)
+        method: .swedish, notice: .swedish, whatIf: .swedish, calendar: .swedish)
 }
 
 extension ReportTexts.Headings {

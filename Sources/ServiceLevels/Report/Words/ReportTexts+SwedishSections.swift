@@ -72,13 +72,12 @@ extension ReportTexts.Method {
         lastBefore: "Den senaste anteckningen ligger {duration} före rapportens slut.")
 }
 
-extension ReportTexts.Status {
+extension ReportTexts.Notice {
     static let swedish = Self(
         noticeTitle: "{verdict}: servicenivåer för {job} {period}",
         noticeIncidents: "Incidenter: {incidents}, den längsta {duration}.", noticeNoIncidents: "Inga incidenter.",
         noticeLink: "Rapport: {link}",
-        standing: "{name}: {period} {attained}, {window} {inWindow} av {target}, budget kvar {left}",
-        more: "… och {count} till", next: "Nästa steg: {command}")
+        standing: "{name}: {period} {attained}, {window} {inWindow} av {target}, budget kvar {left}")
 }
 
 extension ReportTexts.WhatIfTexts {

@@ -17,7 +17,7 @@ package struct ReportTexts: Sendable {
     package let evidence: Evidence
     package let records: Records
     package let method: Method
-    package let status: Status
+    package let notice: Notice
     package let whatIf: WhatIfTexts
     package let calendar: Names
 
@@ -116,10 +116,9 @@ package struct ReportTexts: Sendable {
         package let input, span, empty, damaged, moreDamaged, clockSteps, lastBefore: String
     }
 
-    /// Of `slo status` and of the short summary.
-    package struct Status: Sendable {
+    /// Of the short summary.
+    package struct Notice: Sendable {
         package let noticeTitle, noticeIncidents, noticeNoIncidents, noticeLink, standing: String
-        package let more, next: String
     }
 
     /// Of `slo whatif`.
